@@ -1,0 +1,46 @@
+"""The secret key of a trial, made once and kept in its data directory."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+from portal.database.embedded import make_data_directory
+
+
+def secret_key(data_directory: Path) -> str:
+    """The key in ``<data directory>/secret-key``, readable by its owner only; made when missing.
+
+    Raises ImproperlyConfigured when the file cannot be made or read.
+    """
+    file = data_directory / "secret-key"
+    try:
+        make_data_directory(data_directory)
+        if not file.exists():
+            _make(file)
+        key = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"The secret key in {file} cannot be made or read. Set PLENARY_DATA to a directory of your own, "
+            "or SECRET_KEY to a secret."
+        ) from error
+    if not key:
+        raise ImproperlyConfigured(f"The secret key in {file} is empty. Remove the file, or set SECRET_KEY to a secret.")
+    return key
+
+
+def _make(file: Path) -> None:
+    """Write the key elsewhere and link it into place, so that two processes that start together agree on one."""
+    unfinished = file.with_name(f"secret-key.{os.getpid()}")
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(get_random_secret_key())
+        with suppress(FileExistsError):
+            os.link(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
