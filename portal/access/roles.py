@@ -1,0 +1,45 @@
+"""Roles on containers: plain names for sets of permissions, stored by guardian as grants.
+
+This package is the only one that knows guardian. A container is a model with direct-foreign-key permission tables
+(see `Network`); what lies in a container asks its container and never has grants of its own.
+"""
+
+from django.db.models import Model, QuerySet
+from guardian.shortcuts import assign_perm, remove_perm
+
+from portal.access.models import Network, NetworkUserObjectPermission
+from portal.accounts.models import User
+
+SECRETARIAT = "act_as_secretariat"
+GUEST = "visit_as_guest"
+
+
+def network() -> Network:
+    """The one network."""
+    return Network.objects.get_or_create(only_one=True, defaults={"name": "Plenary"})[0]
+
+
+def grant(role: str, person: User, container: Model) -> None:
+    """Give `person` the role on `container`; giving it twice changes nothing."""
+    assign_perm(role, person, container)
+
+
+def revoke(role: str, person: User, container: Model) -> None:
+    """Take the role from `person`; taking what is not held changes nothing."""
+    remove_perm(role, person, container)
+
+
+def network_roles(person: User) -> frozenset[str]:
+    """The network-wide roles of `person`, read once for each loaded `User` object (so: once a request)."""
+    known: frozenset[str] | None = getattr(person, "_network_roles", None)
+    if known is None:
+        held = NetworkUserObjectPermission.objects.filter(user_id=person.pk)
+        known = frozenset(held.values_list("permission__codename", flat=True))
+        person._network_roles = known  # type: ignore[attr-defined]
+    return known
+
+
+def holders(role: str) -> QuerySet[User]:
+    """Active people who hold a network-wide role."""
+    held = NetworkUserObjectPermission.objects.filter(permission__codename=role)
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True)

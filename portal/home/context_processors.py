@@ -1,0 +1,37 @@
+"""What the frame of every page needs: navigation, header slots, preferences."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_bidi
+
+from portal.accounts.models import User
+from portal.home.selectors import header_slots, navigation
+from portal.notifications.selectors import unread_count
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of `templates/base.html`, the same for every page; lazy where it costs a query."""
+    reader = getattr(request, "user", None)
+    frame: dict[str, Any] = {
+        "demonstration": settings.DEMONSTRATION,
+        "is_rtl": get_language_bidi(),
+        "network_name": settings.NETWORK_NAME,
+        "appearance": "auto",
+        "low_bandwidth": request.headers.get("Save-Data", "").lower() == "on",
+        "reader": None,
+        "navigation": [],
+        "header_slots": [],
+        "unread_notifications": 0,
+    }
+    if isinstance(reader, User):
+        frame |= {
+            "reader": reader,
+            "appearance": reader.appearance,
+            "low_bandwidth": reader.low_bandwidth or frame["low_bandwidth"],
+            "navigation": navigation(request),
+            "header_slots": header_slots(request),
+            "unread_notifications": unread_count(reader),
+        }
+    return frame

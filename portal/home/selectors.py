@@ -1,0 +1,90 @@
+"""Gathering what apps announced for the frame and for the home page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from portal.accounts.models import User
+from portal.registry import Card, Figure, NavigationEntry, Need, News, Text, announced
+
+GROUPS = ("act", "look", "own", "run")
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One line of the rail as this reader sees it on this page."""
+
+    label: Text
+    url: str
+    icon: str
+    current: bool
+    count: int
+    due: bool
+    primary_on_phone: bool
+
+
+def _item(entry: NavigationEntry, reader: User, path: str) -> NavigationItem | None:
+    url = entry.url(reader) if entry.visible_to(reader) else None
+    if url is None:
+        return None
+    return NavigationItem(
+        label=entry.label,
+        url=url,
+        icon=entry.icon,
+        current=path == url or (url != "/" and path.startswith(url)),
+        count=entry.count(reader) if entry.count else 0,
+        due=entry.due,
+        primary_on_phone=entry.primary_on_phone,
+    )
+
+
+def navigation(request: HttpRequest) -> list[list[NavigationItem]]:
+    """The rail's groups for this reader, each a list of items, empty groups left out.
+
+    Of nested addresses only the most specific is current.
+    """
+    reader = request.user
+    if not isinstance(reader, User):
+        return []
+    groups = []
+    for group in GROUPS:
+        entries = (entry for entry in announced.navigation if entry.group == group)
+        items = [item for entry in entries if (item := _item(entry, reader, request.path))]
+        if items:
+            groups.append(items)
+    return groups
+
+
+def header_slots(request: HttpRequest) -> list[tuple[str, Mapping[str, Any]]]:
+    """Templates for the top bar with their contexts."""
+    slots = ((slot.template, slot.context(request)) for slot in announced.header_slots)
+    return [(template, context) for template, context in slots if context is not None]
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """Everything the home page shows, gathered from the announced cards."""
+
+    subject: Text | None
+    needs: list[Need]
+    figures: list[Figure]
+    news: list[News]
+    sides: list[tuple[str, Mapping[str, Any]]]
+
+
+def home_page(request: HttpRequest) -> HomePage:
+    """Ask every card once. Needs come by deadline, those without one last; news by time, latest first."""
+    cards: list[Card] = list(announced.cards)
+    needs = [need for card in cards if card.needs for need in card.needs(request)]
+    news = [line for card in cards if card.news for line in card.news(request)]
+    sides = [(card.side_template, card.side(request)) for card in cards if card.side]
+    subjects = (card.subject(request) for card in cards if card.subject)
+    return HomePage(
+        subject=next((subject for subject in subjects if subject), None),
+        needs=sorted(needs, key=lambda need: (need.deadline is None, need.deadline)),
+        figures=[figure for card in cards if card.figures for figure in card.figures(request)],
+        news=sorted(news, key=lambda line: line.at, reverse=True)[:10],
+        sides=[(template, context) for template, context in sides if context is not None],
+    )

@@ -1,0 +1,5 @@
+"""Where sockets arrive."""
+
+from channels.routing import URLRouter
+
+live = URLRouter([])

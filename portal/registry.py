@@ -1,0 +1,284 @@
+"""What apps announce to the floor.
+
+`portal` knows no organisation, group or event, yet it shows a dashboard, a navigation and a search page.
+Every app has a `wiring.py`, found at start-up by :func:`discover`, where it registers what it adds to the whole.
+Nothing here imports an app.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
+
+    from portal.accounts.models import User
+
+Text = str | Promise
+
+
+class Named(Protocol):
+    """Anything announced has a name that is unique among its kind."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=Named)
+
+
+class Register(Generic[Item]):
+    """An ordered collection of announced items of one kind, each name once."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._items: dict[str, Item] = {}
+
+    def add(self, *items: Item) -> None:
+        """Announce `items`. Raises ImproperlyConfigured when a name is taken: two apps must not silently replace each other."""
+        for item in items:
+            if item.name in self._items:
+                raise ImproperlyConfigured(f"{self.kind} {item.name!r} is announced twice")
+            self._items[item.name] = item
+
+    def get(self, name: str) -> Item | None:
+        """The item announced under `name`, or None."""
+        return self._items.get(name)
+
+    def __getitem__(self, name: str) -> Item:
+        return self._items[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._items
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(sorted(self._items.values(), key=lambda item: getattr(item, "order", 0)))
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+def everyone(_: "User") -> bool:
+    """The audience of an entry that every signed-in person may see."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavigationEntry:
+    """One line of the rail. `group`: "act" (asks for action), "look" (look up), "own" (yours), "run" (Secretariat)."""
+
+    name: str
+    label: Text
+    icon: str
+    url: Callable[["User"], str | None]
+    group: str = "look"
+    order: int = 50
+    visible_to: Callable[["User"], bool] = everyone
+    count: Callable[["User"], int] | None = None
+    due: bool = False
+    primary_on_phone: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """One thing that waits for the reader or the organisation acted for; an item of the agenda on the home page."""
+
+    kind: Text
+    icon: str
+    title: Text
+    sentence: Text
+    action: Text
+    url: str
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One of the linked numbers under the home page's title."""
+
+    number: int
+    word: Text
+    detail: Text
+    url: str
+    due: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """One line of "since you were last here" on the home page. `at` is timezone-aware."""
+
+    title: Text
+    detail: Text
+    url: str
+    at: datetime
+    lang: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What one app shows on the home page. Each callable is asked once per page; a card may fill any of the places."""
+
+    name: str
+    order: int = 50
+    subject: Callable[["HttpRequest"], Text | None] | None = None  # whose needs the title speaks of
+    needs: Callable[["HttpRequest"], Sequence[Need]] | None = None
+    figures: Callable[["HttpRequest"], Sequence[Figure]] | None = None
+    news: Callable[["HttpRequest"], Sequence[News]] | None = None
+    side_template: str = ""
+    side: Callable[["HttpRequest"], Mapping[str, Any] | None] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeaderSlot:
+    """A template shown in the top bar of every signed-in page; `context` None leaves it out."""
+
+    name: str
+    template: str
+    context: Callable[["HttpRequest"], Mapping[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationKind:
+    """A kind of notification: what it says, by which templates, and whether it is mailed by default.
+
+    `sentence` makes the line of the inbox from the stored payload, in the active language.
+    `mail` names a template pair without suffix: `<mail>_subject.txt`, `<mail>.txt`, `<mail>.html`.
+    """
+
+    name: str
+    label: Text
+    sentence: Callable[[Mapping[str, Any]], Text]
+    mail: str = "email/portal/notifications/notification"
+    mailed: bool = True
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSource:
+    """A kind of thing that can be found. `visible_to` gives the pks' queryset for one reader, joined inside the query."""
+
+    name: str
+    label: Text
+    visible_to: Callable[["User"], "QuerySet[Any]"]
+    results: Callable[["User", Sequence[int]], Sequence["SearchResult"]]
+    documents: Callable[[Sequence[int] | None], Iterator["SearchDocument"]]
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchDocument:
+    """What is indexed of one thing. `names` weigh most (name, acronym, native name), then `keywords`, then `body`."""
+
+    object_id: int
+    names: Sequence[str]
+    keywords: Sequence[str] = ()
+    body: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """One line of the result page."""
+
+    object_id: int
+    title: str
+    detail: Text
+    url: str
+    subject: Any = None  # what the tile or the face is drawn from
+    lang: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveTopic:
+    """A family of live topics, `name` being the part before the first colon.
+
+    `may_subscribe(person, key)` is asked at subscribe and again at each delivery after a change of rights;
+    `key` is what follows the colon.
+    """
+
+    name: str
+    may_subscribe: Callable[["User", str], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditVerb:
+    """A verb of the record, e.g. `organisation.updated`, with its label."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileKind:
+    """A kind of stored file; `can_see(person, file)` decides on each download."""
+
+    name: str
+    label: Text
+    can_see: Callable[["User", "Model"], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionRule:
+    """How long the personal fields of one model are kept, and what erasure does with them.
+
+    `model` is "app_label.ModelName"; `fields` every personal field; `rule` one sentence; `days` None = as long as
+    the row's purpose lasts.
+    """
+
+    name: str
+    model: str
+    fields: Sequence[str]
+    rule: Text
+    days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationPurpose:
+    """What an invitation leads to. `accepted(invitation, person)` runs in the transaction of the acceptance.
+
+    `describe(invitation)` is the sentence shown on the invitation's page and in its mail.
+    """
+
+    name: str
+    describe: Callable[[Any], Text]
+    accepted: Callable[[Any, "User"], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemonstrationGenerator:
+    """Fills one app's part of the demonstration network, deterministic, in rising `order`."""
+
+    name: str
+    generate: Callable[[], None]
+    order: int = 50
+
+
+@dataclass
+class Announced:
+    """All registers; one instance, :data:`announced`."""
+
+    navigation: Register[NavigationEntry] = field(default_factory=lambda: Register("navigation entry"))
+    cards: Register[Card] = field(default_factory=lambda: Register("card"))
+    header_slots: Register[HeaderSlot] = field(default_factory=lambda: Register("header slot"))
+    notification_kinds: Register[NotificationKind] = field(default_factory=lambda: Register("notification kind"))
+    search_sources: Register[SearchSource] = field(default_factory=lambda: Register("search source"))
+    live_topics: Register[LiveTopic] = field(default_factory=lambda: Register("live topic"))
+    audit_verbs: Register[AuditVerb] = field(default_factory=lambda: Register("audit verb"))
+    file_kinds: Register[FileKind] = field(default_factory=lambda: Register("file kind"))
+    retention_rules: Register[RetentionRule] = field(default_factory=lambda: Register("retention rule"))
+    invitation_purposes: Register[InvitationPurpose] = field(default_factory=lambda: Register("invitation purpose"))
+    generators: Register[DemonstrationGenerator] = field(default_factory=lambda: Register("demonstration generator"))
+
+
+announced = Announced()
+
+
+def discover() -> None:
+    """Import every installed app's `wiring.py`. Called once, when all apps are ready."""
+    autodiscover_modules("wiring")

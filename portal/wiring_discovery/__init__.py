@@ -1,0 +1,1 @@
+"""The last installed app: when it is ready, all are, and what they announce can be gathered."""
