@@ -20,7 +20,8 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
+from typing import Any
 
 COLUMNS, STRETCH, CENTRE, NORTH, SOUTH = 122, 1.2, 11.0, 78.5, -56.0
 # Robinson (1974): length of the parallel and its distance from the equator, every 5 degrees.
@@ -37,10 +38,15 @@ PARTS = {"FR": ("GF", -55, 2, -51, 6), "NO": ("SJ", 8, 74, 35, 82), "RU": ("UA",
          "MA": ("EH", -17.2, 20.7, -8.6, 27.67)}  # fmt: skip
 # Places that have no shape of their own at this scale.
 POINTS = {"BQ": (-68.3, 12.2), "BV": (3.4, -54.4), "CC": (96.8, -12.2), "CX": (105.7, -10.5), "GI": (-5.3, 36.1),
-          "GP": (-61.5, 16.2), "KI": (173, 1.4), "MQ": (-61, 14.6), "RE": (55.5, -21.1), "TK": (-171.8, -9.2), "TV": (179.2, -8.5),
-          "UM": (-176.5, 0.2), "YT": (45.2, -12.8)}  # fmt: skip
-DEPENDENT = set("AI AS AW AX BL BM BQ BV CC CK CW CX FK FO GG GI GP GS GU HM IM IO JE KY MF MO MP MQ MS NC NF NU PF "
-                "PM PN RE SH SX TC TF TK UM VG VI WF YT".split())  # fmt: skip
+          "GP": (-61.5, 16.2), "KI": (173, 1.4), "MQ": (-61, 14.6), "RE": (55.5, -21.1), "TK": (-171.8, -9.2),
+          "TV": (179.2, -8.5), "UM": (-176.5, 0.2), "YT": (45.2, -12.8)}  # fmt: skip
+DEPENDENT = frozenset(
+    {
+        "AI", "AS", "AW", "AX", "BL", "BM", "BQ", "BV", "CC", "CK", "CW", "CX", "FK", "FO", "GG", "GI", "GP", "GS",
+        "GU", "HM", "IM", "IO", "JE", "KY", "MF", "MO", "MP", "MQ", "MS", "NC", "NF", "NU", "PF", "PM", "PN", "RE", "SH",
+        "SX", "TC", "TF", "TK", "UM", "VG", "VI", "WF", "YT",
+    }
+)  # fmt: skip
 HEADER = '''# ruff: noqa: E501
 """The world as dots: for each country the path of its dots. Written by `world_build.py`, not by hand.
 
@@ -64,6 +70,7 @@ Cell = tuple[int, int]
 
 
 def along(table: tuple[float, ...], latitude: float) -> float:
+    """The table's value at a latitude in degrees, straight between its steps."""
     step, rest = divmod(abs(latitude) / 5, 1)
     return table[int(step)] + rest * (table[int(step) + 1] - table[int(step)])
 
@@ -85,7 +92,7 @@ def unproject(x: float, y: float) -> Point | None:
     return ((east + CENTRE + 180) % 360 - 180, low) if abs(east) <= 180 else None
 
 
-def rings(topology: dict) -> Iterator[tuple[str | None, str, list[list[Point]]]]:
+def rings(topology: dict[str, Any]) -> Iterator[tuple[str | None, str, list[list[Point]]]]:
     """Per polygon: numeric code, name, its rings in degrees."""
     scale, move = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []
@@ -109,16 +116,18 @@ def unwrapped(ring: list[Point]) -> list[Point]:
 
 
 def inside(point: Point, polygon: list[list[Point]]) -> bool:
+    """Even-odd rule, so holes count."""
     (x, y), odd = point, False
     for ring in polygon:
-        for (ax, ay), (bx, by) in zip(ring, ring[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(ring):
             if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
                 odd = not odd
     return odd
 
 
 def area(ring: list[Point]) -> float:
-    return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in zip(ring, ring[1:], strict=False))) / 2
+    """In square degrees: only good for telling large from small."""
+    return abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairwise(ring))) / 2
 
 
 def path(cells: list[Cell]) -> str:
@@ -130,22 +139,25 @@ def path(cells: list[Cell]) -> str:
     return text
 
 
-def grid(topology: dict, codes: dict[str, str]) -> tuple[dict[Cell, str], dict[str, Cell]]:
-    shapes, size, home = [], Counter[str](), dict(POINTS)
+def grid(topology: dict[str, Any], codes: dict[str, str]) -> tuple[dict[Cell, str], dict[str, Cell]]:
+    """Whose each cell is, and the cells of those that are drawn on demand."""
+    shapes: list[tuple[str, float, float, float, float, list[list[Point]]]] = []
+    size, home = dict.fromkeys(POINTS, 0.0), dict(POINTS)
     for number, name, polygon in rings(topology):
         code = UNCODED.get(name) or codes.get(number or "", "")
         if code in ("", "AQ"):
             continue
         xs, ys = zip(*polygon[0], strict=True)
         shapes.append((code, min(xs), max(xs), min(ys), max(ys), polygon))
-        if area(polygon[0]) > size[code]:
+        if area(polygon[0]) > size.get(code, 0):
             size[code] = area(polygon[0])
             home[code] = POINTS.get(code, ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2))
 
     def country(point: Point) -> str | None:
         x, y = point
         for code, west, east, south, north, polygon in shapes:
-            if south <= y <= north and any(west <= t <= east and inside((t, y), polygon) for t in (x, x + 360, x - 360)):
+            turns = [t for t in (x, x + 360, x - 360) if west <= t <= east and south <= y <= north]
+            if any(inside((t, y), polygon) for t in turns):
                 part, w, s, e, n = PARTS.get(code, ("", 0, 0, 0, 0))
                 return part if part and w <= x <= e and s <= y <= n else code
         return None
@@ -154,9 +166,9 @@ def grid(topology: dict, codes: dict[str, str]) -> tuple[dict[Cell, str], dict[s
     for row in range(int(project(CENTRE, SOUTH)[1]) + 1):
         for column in range(COLUMNS):
             points = [unproject(column + i / 6, row + j / 6) for i in (1, 3, 5) for j in (1, 3, 5)]
-            votes = Counter(code for point in points if point and (code := country(point)))
+            votes = Counter(owner for point in points if point and (owner := country(point)))
             if votes.total() >= 3:
-                taken[column, row] = max(votes, key=lambda code: (votes[code], code))
+                taken[column, row] = max(votes.items(), key=lambda vote: (vote[1], vote[0]))[0]
     given: dict[str, Cell] = {}
     for code in sorted(home, key=lambda code: (code in DEPENDENT, -size[code], code)):
         dots = Counter(taken.values())
@@ -185,6 +197,7 @@ def off(place: Point, cell: Cell) -> float:
 
 
 def main(shapes_file: str, codes_file: str) -> None:
+    """Print the module `world.py`."""
     with open(shapes_file) as shapes, open(codes_file) as codes:
         taken, later = grid(json.load(shapes), {row[2]: row[0] for row in json.load(codes)})
     columns, rows = zip(*taken, *later.values(), strict=True)
