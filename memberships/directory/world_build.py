@@ -21,6 +21,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Any
 
 COLUMNS, STRETCH, CENTRE, NORTH, SOUTH = 122, 1.2, 11.0, 78.5, -56.0
@@ -43,8 +44,8 @@ POINTS = {"BQ": (-68.3, 12.2), "BV": (3.4, -54.4), "CC": (96.8, -12.2), "CX": (1
 DEPENDENT = frozenset(
     {
         "AI", "AS", "AW", "AX", "BL", "BM", "BQ", "BV", "CC", "CK", "CW", "CX", "FK", "FO", "GG", "GI", "GP", "GS",
-        "GU", "HM", "IM", "IO", "JE", "KY", "MF", "MO", "MP", "MQ", "MS", "NC", "NF", "NU", "PF", "PM", "PN", "RE", "SH",
-        "SX", "TC", "TF", "TK", "UM", "VG", "VI", "WF", "YT",
+        "GU", "HM", "IM", "IO", "JE", "KY", "MF", "MO", "MP", "MQ", "MS", "NC", "NF", "NU", "PF", "PM", "PN", "RE",
+        "SH", "SX", "TC", "TF", "TK", "UM", "VG", "VI", "WF", "YT",
     }
 )  # fmt: skip
 HEADER = '''# ruff: noqa: E501
@@ -67,6 +68,7 @@ from typing import Final
 '''
 Point = tuple[float, float]
 Cell = tuple[int, int]
+Shape = tuple[str, float, float, float, float, list[list[Point]]]  # country, west, east, south, north, rings
 
 
 def along(table: tuple[float, ...], latitude: float) -> float:
@@ -139,9 +141,9 @@ def path(cells: list[Cell]) -> str:
     return text
 
 
-def grid(topology: dict[str, Any], codes: dict[str, str]) -> tuple[dict[Cell, str], dict[str, Cell]]:
-    """Whose each cell is, and the cells of those that are drawn on demand."""
-    shapes: list[tuple[str, float, float, float, float, list[list[Point]]]] = []
+def shapes_of(topology: dict[str, Any], codes: dict[str, str]) -> tuple[list[Shape], dict[str, Point]]:
+    """The polygons with their bounds, and for every country the place its dot should be near; the largest first."""
+    shapes: list[Shape] = []
     size, home = dict.fromkeys(POINTS, 0.0), dict(POINTS)
     for number, name, polygon in rings(topology):
         code = UNCODED.get(name) or codes.get(number or "", "")
@@ -152,34 +154,53 @@ def grid(topology: dict[str, Any], codes: dict[str, str]) -> tuple[dict[Cell, st
         if area(polygon[0]) > size.get(code, 0):
             size[code] = area(polygon[0])
             home[code] = POINTS.get(code, ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2))
+    return shapes, {code: home[code] for code in sorted(home, key=lambda code: (-size[code], code))}
 
-    def country(point: Point) -> str | None:
-        x, y = point
-        for code, west, east, south, north, polygon in shapes:
-            turns = [t for t in (x, x + 360, x - 360) if west <= t <= east and south <= y <= north]
-            if any(inside((t, y), polygon) for t in turns):
-                part, w, s, e, n = PARTS.get(code, ("", 0, 0, 0, 0))
-                return part if part and w <= x <= e and s <= y <= n else code
-        return None
 
+def country(point: Point, shapes: list[Shape]) -> str | None:
+    """Whose the land at a point is; None at sea."""
+    x, y = point
+    for code, west, east, south, north, polygon in shapes:
+        turns = [t for t in (x, x + 360, x - 360) if west <= t <= east and south <= y <= north]
+        if any(inside((t, y), polygon) for t in turns):
+            part, w, s, e, n = PARTS.get(code, ("", 0, 0, 0, 0))
+            return part if part and w <= x <= e and s <= y <= n else code
+    return None
+
+
+def voted(shapes: list[Shape]) -> dict[Cell, str]:
+    """The cells that have a third of land at least, each given to the country that most of its points lie in."""
     taken: dict[Cell, str] = {}
     for row in range(int(project(CENTRE, SOUTH)[1]) + 1):
         for column in range(COLUMNS):
             points = [unproject(column + i / 6, row + j / 6) for i in (1, 3, 5) for j in (1, 3, 5)]
-            votes = Counter(owner for point in points if point and (owner := country(point)))
+            votes = Counter(owner for point in points if point and (owner := country(point, shapes)))
             if votes.total() >= 3:
                 taken[column, row] = max(votes.items(), key=lambda vote: (vote[1], vote[0]))[0]
-    given: dict[str, Cell] = {}
-    for code in sorted(home, key=lambda code: (code in DEPENDENT, -size[code], code)):
+    return taken
+
+
+def complete(taken: dict[Cell, str], home: dict[str, Point]) -> dict[str, Cell]:
+    """Give a cell in `taken` to every country without one; return the cells of those that are drawn on demand."""
+    west = min(column for column, _ in taken)
+    later: dict[str, Cell] = {}
+    for code in sorted(home, key=lambda code: code in DEPENDENT):
         dots = Counter(taken.values())
         if not dots[code]:
             x, y = (int(v) for v in project(*home[code]))
-            x = max(x, min(column for column, _ in taken) + 4)  # no ocean is added at the edge for a dot of the Pacific
+            x = max(x, west + 4)  # no ocean is added at the edge for a dot of the Pacific
             near = [(c, r) for c in range(x - 4, x + 5) for r in range(y - 4, y + 5)]
-            free = [cell for cell in near if dots[taken.get(cell, "")] not in (1, 2) and cell not in given.values()]
-            given[code] = min(free, key=lambda cell: (off(home[code], cell), cell))
-            if code not in DEPENDENT:
-                taken[given[code]] = code
+            free = [cell for cell in near if dots[taken.get(cell, "")] not in (1, 2) and cell not in later.values()]
+            cell = min(free, key=lambda cell: (off(home[code], cell), cell))
+            if code in DEPENDENT:
+                later[code] = cell
+            else:
+                taken[cell] = code
+    return later
+
+
+def untangle(taken: dict[Cell, str], home: dict[str, Point]) -> None:
+    """Swap the cells of countries of one dot where that brings them nearer to their places on the whole."""
     dots = Counter(taken.values())
     single = {code: cell for cell, code in taken.items() if dots[code] == 1 and code in home}
     for one, two in list(combinations(sorted(single), 2)) * 5:
@@ -187,7 +208,6 @@ def grid(topology: dict[str, Any], codes: dict[str, str]) -> tuple[dict[Cell, st
         if off(home[one], single[two]) + off(home[two], single[one]) < stay:
             single[one], single[two] = single[two], single[one]
             taken[single[one]], taken[single[two]] = one, two
-    return taken, {code: cell for code, cell in given.items() if code in DEPENDENT}
 
 
 def off(place: Point, cell: Cell) -> float:
@@ -197,23 +217,27 @@ def off(place: Point, cell: Cell) -> float:
 
 
 def main(shapes_file: str, codes_file: str) -> None:
-    """Print the module `world.py`."""
-    with open(shapes_file) as shapes, open(codes_file) as codes:
-        taken, later = grid(json.load(shapes), {row[2]: row[0] for row in json.load(codes)})
+    """Write the module `world.py` to the standard output."""
+    codes = {row[2]: row[0] for row in json.loads(Path(codes_file).read_text())}
+    shapes, home = shapes_of(json.loads(Path(shapes_file).read_text()), codes)
+    taken = voted(shapes)
+    later = complete(taken, home)
+    untangle(taken, home)
     columns, rows = zip(*taken, *later.values(), strict=True)
     west, north = min(columns), min(rows)
     cells: dict[str, list[Cell]] = {}
     for (column, row), code in sorted(taken.items()):
         cells.setdefault(code, []).append((column - west, row - north))
-    print(HEADER)
-    print(f'VIEWBOX: Final = "-0.5 -0.5 {max(columns) - west + 1} {max(rows) - north + 1}"\n')
-    print("COUNTRIES: Final[dict[str, str]] = {")
-    for code in sorted(cells):
-        print(f'    "{code}": "{path(cells[code])}",')
-    print("}\n\nON_DEMAND: Final[dict[str, str]] = {")
-    for code in sorted(later):
-        print(f'    "{code}": "{path([(later[code][0] - west, later[code][1] - north)])}",')
-    print("}")
+    lines = [
+        HEADER,
+        f'VIEWBOX: Final = "-0.5 -0.5 {max(columns) - west + 1} {max(rows) - north + 1}"\n',
+        "COUNTRIES: Final[dict[str, str]] = {",
+        *(f'    "{code}": "{path(cells[code])}",' for code in sorted(cells)),
+        "}\n\nON_DEMAND: Final[dict[str, str]] = {",
+        *(f'    "{code}": "{path([(x - west, y - north)])}",' for code, (x, y) in sorted(later.items())),
+        "}\n",
+    ]
+    sys.stdout.write("\n".join(lines))
 
 
 if __name__ == "__main__":
