@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 
@@ -96,6 +97,11 @@ class Need:
     action: Text
     url: str
     deadline: datetime | None = None
+
+    @property
+    def days_left(self) -> int | None:
+        """Whole days until the deadline, 0 on its last day and after it; None without one."""
+        return max(0, (self.deadline - timezone.now()).days) if self.deadline else None
 
 
 @dataclass(frozen=True, kw_only=True)

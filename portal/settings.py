@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "portal.live",
     "portal.notifications",
     "portal.search",
+    "portal.secretariat",
     "portal.tasks",
     "portal.ui",
     "portal.home",

@@ -4,9 +4,11 @@ A mark is kept on the view as `policy`, a name that the table of routes in the t
 The objects a view touches are guarded by the policies of its slice; the mark is the outer door.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
@@ -14,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.access.policies import is_secretariat
 from portal.access.refusal import Refused
-from portal.accounts.models import User
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -43,7 +47,7 @@ def secretariat_only(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not is_secretariat(cast(User, request.user)):
+        if not is_secretariat(request.user):
             raise Refused(_("Only the Secretariat can open this page."))
         return view(request, *args, **kwargs)
 

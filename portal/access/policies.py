@@ -1,20 +1,26 @@
 """Questions about network-wide roles."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from portal.access import roles
-from portal.accounts.models import User
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def is_secretariat(person: User | AnonymousUser) -> bool:
     """Whether `person` runs the network as staff of the Secretariat now."""
-    return isinstance(person, User) and person.is_active and roles.SECRETARIAT in roles.network_roles(person)
+    return not isinstance(person, AnonymousUser) and person.is_active and roles.SECRETARIAT in roles.network_roles(person)
 
 
 def is_guest(person: User | AnonymousUser) -> bool:
     """Whether `person` visits from outside the network."""
-    return isinstance(person, User) and person.is_active and roles.GUEST in roles.network_roles(person)
+    return not isinstance(person, AnonymousUser) and person.is_active and roles.GUEST in roles.network_roles(person)
 
 
 def secretariat() -> QuerySet[User]:

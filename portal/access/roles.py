@@ -4,11 +4,18 @@ This package is the only one that knows guardian. A container is a model with di
 (see `Network`); what lies in a container asks its container and never has grants of its own.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
 from django.db.models import Model, QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 
 from portal.access.models import Network, NetworkUserObjectPermission
-from portal.accounts.models import User
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 SECRETARIAT = "act_as_secretariat"
 GUEST = "visit_as_guest"
@@ -42,4 +49,4 @@ def network_roles(person: User) -> frozenset[str]:
 def holders(role: str) -> QuerySet[User]:
     """Active people who hold a network-wide role."""
     held = NetworkUserObjectPermission.objects.filter(permission__codename=role)
-    return User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+    return get_user_model().objects.filter(pk__in=held.values("user_id"), is_active=True)

@@ -1,13 +1,17 @@
 """Writing the record."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 
-from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.registry import announced
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def record(

@@ -1,9 +1,15 @@
 """Taking in uploads."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.core.files.uploadedfile import UploadedFile
 
-from portal.accounts.models import User
 from portal.files.models import StoredFile
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def picture_store(actor: User | None, *, kind: str, upload: UploadedFile, largest_side: int = 512) -> StoredFile:

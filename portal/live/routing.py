@@ -1,5 +1,10 @@
-"""Where sockets arrive."""
+"""Where sockets arrive: one address, only from our own pages, only for signed-in people."""
 
+from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.urls import path
 
-live = URLRouter([])
+from portal.live.consumer import LiveConsumer
+
+live = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([path("live/", LiveConsumer.as_asgi())])))

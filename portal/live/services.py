@@ -1,12 +1,19 @@
 """Publishing to live topics."""
 
+import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from asgiref.sync import async_to_sync
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 from django.db.models import F
 
+from portal.live.hub import group_of, hub
 from portal.live.models import Event, Topic
+
+log = logging.getLogger(__name__)
 
 
 def publish(topic: str, *, kind: str, payload: Mapping[str, Any] | None = None) -> Event:
@@ -16,8 +23,23 @@ def publish(topic: str, *, kind: str, payload: Mapping[str, Any] | None = None) 
     subscriber of the topic may read. Never fails the write that caused it because a layer is down.
     """
     with transaction.atomic():
-        row, _created = Topic.objects.select_for_update().get_or_create(name=topic)
+        row, _created = Topic.objects.get_or_create(name=topic)
+        # The update takes the row's lock: numbers of one topic are given one after another, without gaps.
         Topic.objects.filter(pk=row.pk).update(head=F("head") + 1)
         row.refresh_from_db(fields=["head"])
         event = Event.objects.create(topic=row, number=row.head, kind=kind, payload=dict(payload or {}))
+        message = {"type": "live.event", "topic": topic, "number": event.number, "kind": kind, "data": event.payload}
+        transaction.on_commit(partial(send, message), robust=True)
     return event
+
+
+def send(message: dict[str, Any]) -> None:
+    """Carry a message to the hubs: directly within one process, through the channel layer to several."""
+    layer = get_channel_layer()
+    if isinstance(layer, InMemoryChannelLayer):
+        hub.post(message)
+        return
+    try:
+        async_to_sync(layer.group_send)(group_of(message["topic"]), message)
+    except Exception:
+        log.exception("The channel layer does not answer; readers catch up from the rows")

@@ -1,7 +1,13 @@
 """Reads about a person's notifications."""
 
-from portal.accounts.models import User
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from portal.notifications.models import Notification
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def unread_count(person: User) -> int:

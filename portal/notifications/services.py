@@ -1,11 +1,15 @@
 """Telling people."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from __future__ import annotations
 
-from portal.accounts.models import User
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
 from portal.notifications.models import Notification
 from portal.registry import announced
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def notify(people: Iterable[User], *, kind: str, payload: Mapping[str, Any] | None = None, url: str = "") -> None:

@@ -1,13 +1,19 @@
 """Giving and taking network-wide roles."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import roles
 from portal.access.policies import is_secretariat
 from portal.access.refusal import Refused
-from portal.accounts.models import User
 from portal.audit.services import record
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def _check(actor: User | None) -> None:

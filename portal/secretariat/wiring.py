@@ -1,4 +1,4 @@
-"""What the access app announces."""
+"""What the Secretariat announces."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,0 +1,28 @@
+"""Who is online, of those who let it be seen: keys in the cache that fade by themselves, no database write."""
+
+from collections.abc import Iterable
+
+from django.core.cache import cache
+
+LIFE_SECONDS = 70  # more than two heartbeats: a killed process leaves no ghost behind for longer
+GRACE_SECONDS = 5
+
+
+def _key(person_id: int) -> str:
+    return f"presence:{person_id}"
+
+
+def mark(person_ids: Iterable[int]) -> None:
+    """Say that these people are here now."""
+    cache.set_many({_key(person_id): True for person_id in person_ids}, LIFE_SECONDS)
+
+
+def clear(person_id: int) -> None:
+    """Say that a person has gone."""
+    cache.delete(_key(person_id))
+
+
+def present(person_ids: Iterable[int]) -> set[int]:
+    """Those of the people who are seen online now. Asks nothing about who may see them: pass visible ones."""
+    keys = {_key(person_id): person_id for person_id in person_ids}
+    return {keys[key] for key in cache.get_many(keys)}

@@ -1,0 +1,1 @@
+"""The house's law and the test kit every slice adds rows to."""
