@@ -35,7 +35,7 @@ class RegionTerm(Term):
 
 @dataclass(frozen=True, slots=True)
 class AllianceTerm(Term):
-    """A regional sub-network of organisations. Its labels are its names: its own, or a translation where it has none."""
+    """A regional sub-network of organisations. Its labels are its names, translated where it has none of its own."""
 
     acronym: str
 

@@ -43,7 +43,7 @@ def _names(language: str) -> Mapping[str, str]:
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
     territories = {
-        code: name
+        code: name.replace(" & ", " and ")  # CLDR's English writes names for narrow columns
         for code, name in locale.territories.items()
         if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
     }

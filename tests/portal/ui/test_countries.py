@@ -27,6 +27,11 @@ def test_an_unknown_language_gives_english(language: str) -> None:
         assert country_name("EG", language) == "Egypt"
 
 
+def test_english_names_are_written_out() -> None:
+    assert country_name("TT", "en") == "Trinidad and Tobago"
+    assert country_name("BA", "en") == "Bosnia and Herzegovina"
+
+
 def test_an_unknown_code_comes_back() -> None:
     assert country_name("QQ") == "QQ"
     assert country_name("") == ""
