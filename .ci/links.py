@@ -37,9 +37,7 @@ def dead_links(page: Path) -> list[str]:
             continue
         name, _, fragment = target.partition("#")
         file = (page.parent / name if not name.startswith("/") else PROJECT / name[1:]) if name else page
-        if not file.exists():
-            dead.append(target)
-        elif fragment and file.suffix == ".md" and fragment not in anchors(file):
+        if not file.exists() or (fragment and file.suffix == ".md" and fragment not in anchors(file)):
             dead.append(target)
     return dead
 

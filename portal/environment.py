@@ -212,7 +212,7 @@ def _split(name: str, value: str, expected: str) -> SplitResult:
     return parts
 
 
-def url(name: str, schemes: Sequence[str], default: str | None | _Required = REQUIRED) -> str | None:
+def url(name: str, schemes: Sequence[str], default: str | _Required | None = REQUIRED) -> str | None:
     """An address with one of ``schemes`` and a host (or, for ``unix:``, a path), unchanged."""
     expected = f"an address that begins with {' or '.join(f'{scheme}://' for scheme in schemes)}"
     value = _raw(name)

@@ -74,6 +74,8 @@ _SWIFT_SETTINGS: Final = {
 
 _threads = threading.RLock()
 _attached: dict[Path, _Attachment] = {}
+# Servers that this process started: a child must be waited for when it ends, or it remains as a zombie.
+_children: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 @dataclass
@@ -82,7 +84,6 @@ class _Attachment:
 
     users_file: int
     pid: int
-    server: subprocess.Popen[bytes] | None
 
 
 @dataclass(frozen=True)
@@ -148,10 +149,11 @@ class Cluster:
             if held is not None and held.pid == os.getpid():
                 return
             with self._locked():
-                server = None if self.answers() else self._start()
+                if not self.answers():
+                    self._start()
                 users_file = self._open("users")
                 fcntl.flock(users_file, fcntl.LOCK_SH)
-            _attached[self._link] = _Attachment(users_file, os.getpid(), server)
+            _attached[self._link] = _Attachment(users_file, os.getpid())
             atexit.register(self.release)
 
     def release(self) -> None:
@@ -168,7 +170,7 @@ class Cluster:
             with self._locked():
                 os.close(held.users_file)
                 if not self.kept() and not self.in_use():
-                    self._stop(held.server)
+                    self._stop()
 
     def answers(self) -> bool:
         """Whether the server runs and takes connections."""
@@ -215,7 +217,7 @@ class Cluster:
             (self.directory / "keep").unlink(missing_ok=True)
             if self.in_use() and not now:
                 return False
-            self._stop(None)
+            self._stop()
         return True
 
     def pid(self) -> int | None:
@@ -279,22 +281,21 @@ class Cluster:
                 "Set PLENARY_DATA to a directory where this user may write."
             ) from error
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> None:
         user = programs.account(self.directory)
         self._remove_traces_of_a_killed_server()
         if not self.data.exists():
             self._initialise(user)
         self._make_socket_directory(user)
-        server = self._launch(user)
+        self._launch(user)
         self._make_database()
-        return server
 
     def _remove_traces_of_a_killed_server(self) -> None:
         """PostgreSQL refuses to start where another program now has the old server's process id."""
         deadline = time.monotonic() + _START_SECONDS
         while self.pid() is not None and time.monotonic() < deadline:
             if self.answers():  # it was still starting
-                self._stop(None)
+                self._stop()
             time.sleep(0.1)
         for path in (self.data / "postmaster.pid", self.socket_directory / f".s.PGSQL.{PORT}.lock"):
             with suppress(FileNotFoundError):
@@ -335,7 +336,7 @@ class Cluster:
                 "Remove it, or set PLENARY_DATA to another (shorter) path."
             )
 
-    def _launch(self, user: programs.Account) -> subprocess.Popen[bytes]:
+    def _launch(self, user: programs.Account) -> None:
         settings = _SETTINGS | (_SWIFT_SETTINGS if self.swift else {})
         directory = str(self.socket_directory).replace('"', '""')
         settings["unix_socket_directories"] = f'"{directory}"'
@@ -363,9 +364,11 @@ class Cluster:
                 with suppress(ProcessLookupError):
                     server.kill()
                 server.wait()
-                raise EmbeddedDatabaseError(f"The embedded PostgreSQL did not start. {self.log} ends:\n{self.log_end()}")
+                raise EmbeddedDatabaseError(
+                    f"The embedded PostgreSQL did not start. Its log {self.log} ends:\n{self.log_end()}"
+                )
             time.sleep(0.05)
-        return server
+        _children[self._link] = server
 
     def log_end(self) -> str:
         """The last lines of the server's log."""
@@ -376,31 +379,31 @@ class Cluster:
 
     def _make_database(self) -> None:
         with closing(
-            psycopg.connect(
-                host=str(self.socket_directory), port=PORT, user=ROLE, dbname="postgres", autocommit=True
-            )
+            psycopg.connect(host=str(self.socket_directory), port=PORT, user=ROLE, dbname="postgres", autocommit=True)
         ) as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             if known is None:
                 connection.execute(f'CREATE DATABASE "{DATABASE}"')
 
-    def _stop(self, server: subprocess.Popen[bytes] | None) -> None:
+    def _stop(self) -> None:
         """Stop the server: first asking ("fast": open transactions are rolled back), then at once."""
         pid = self.pid()
         if pid is not None:
             for number, seconds in ((signal.SIGINT, _STOP_SECONDS), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)
-                if self._ended(server, seconds):
+                if self._ended(seconds):
                     break
-        if server is not None:
-            server.wait()
+        child = _children.pop(self._link, None)
+        if child is not None:
+            child.wait()
 
-    def _ended(self, server: subprocess.Popen[bytes] | None, seconds: float) -> bool:
+    def _ended(self, seconds: float) -> bool:
+        child = _children.get(self._link)
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if server is not None:
-                server.poll()  # a child must be waited for, or it remains as a zombie
+            if child is not None:
+                child.poll()
             if self.pid() is None:
                 return True
             time.sleep(0.02)

@@ -92,10 +92,15 @@ def _installation() -> Path:
     return Path(specification.origin).parent / INSTALLATION
 
 
+def installed() -> Path:
+    """The directory of the programs as installed, for programs that this very user runs (psql, pg_dump)."""
+    return _installation() / "bin"
+
+
 @cache
 def directory(user: Account) -> Path:
     """The directory of the programs, reachable by ``user``."""
-    programs = _installation() / "bin"
+    programs = installed()
     if _works(programs, user):
         return programs
     if os.geteuid() != 0:
@@ -149,8 +154,13 @@ def reachable(path: Path, user: Account) -> bool:
     """Whether ``user`` can enter the directory in which ``path`` is, or would be made."""
     existing = next(parent for parent in path.parents if parent.exists())
     try:
-        subprocess.run(["/bin/sh", "-c", 'cd "$1"', "sh", existing], check=True, capture_output=True, cwd="/",
-                       **user.process_options())
+        subprocess.run(
+            ["/bin/sh", "-c", 'cd "$1"', "sh", existing],
+            check=True,
+            capture_output=True,
+            cwd="/",
+            **user.process_options(),
+        )
     except (OSError, subprocess.CalledProcessError):
         return False
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -29,18 +30,14 @@ def secret_key(data_directory: Path) -> str:
             "or SECRET_KEY to a secret."
         ) from error
     if not key:
-        raise ImproperlyConfigured(f"The secret key in {file} is empty. Remove the file, or set SECRET_KEY to a secret.")
+        raise ImproperlyConfigured(f"{file} should hold the secret key and is empty. Remove it, or set SECRET_KEY.")
     return key
 
 
 def _make(file: Path) -> None:
     """Write the key elsewhere and link it into place, so that two processes that start together agree on one."""
-    unfinished = file.with_name(f"secret-key.{os.getpid()}")
-    try:
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(get_random_secret_key())
+    with NamedTemporaryFile("w", encoding="ascii", dir=file.parent, prefix=f"{file.name}.") as unfinished:  # mode 0600
+        unfinished.write(get_random_secret_key())
+        unfinished.flush()
         with suppress(FileExistsError):
-            os.link(unfinished, file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+            os.link(unfinished.name, file)

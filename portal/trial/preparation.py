@@ -1,0 +1,121 @@
+"""What must be there before the first page: database, migrations, demonstration network, static files.
+
+Each step first finds out whether there is anything to do, so that a second start takes seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib.metadata import distributions
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import OperationalError
+
+from portal.database.embedded import Cluster
+from portal.database.programs import EmbeddedDatabaseError
+
+# The app whose rows tell whether the demonstration network is there; named, not imported.
+FIRST_MODEL = ("organisations", "Organisation")
+DEMONSTRATION_COMMAND = "demonstration"
+
+Say = Callable[[str], None]
+
+
+class NotReadyError(Exception):
+    """Something Plenary needs is not there; the message says what can be done."""
+
+
+def prepare(say: Say) -> None:
+    """Do everything that is missing, telling ``say`` about what takes time.
+
+    Raises NotReadyError, with a sentence for whoever started this.
+    """
+    prepare_database(say)
+    migrate(say)
+    load_demonstration(say)
+    collect_static_files(say)
+
+
+def prepare_database(say: Say) -> None:
+    """Start the embedded PostgreSQL, or see that the given server answers."""
+    cluster: Cluster | None = settings.DATABASES["default"].get("EMBEDDED")
+    if cluster is not None:
+        if not cluster.data.exists():
+            say("Making the embedded PostgreSQL database ...")
+        try:
+            cluster.attach()
+        except EmbeddedDatabaseError as error:
+            raise NotReadyError(str(error)) from error
+        return
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        # The driver's message names host, port and reason, never the password.
+        raise NotReadyError(f"The database that DATABASE_URL names does not answer: {str(error).strip()}") from error
+
+
+def migrate(say: Say) -> None:
+    """Run the migrations that are missing."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        say(f"Running {len(plan)} migrations ...")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def load_demonstration(say: Say) -> None:
+    """Load the demonstration network into a database that has no organisations."""
+    if not settings.DEMONSTRATION or DEMONSTRATION_COMMAND not in get_commands():
+        return
+    with suppress(LookupError):
+        if apps.get_model(*FIRST_MODEL)._default_manager.exists():
+            return
+    say("Loading the demonstration network ...")
+    call_command(DEMONSTRATION_COMMAND)
+
+
+def collect_static_files(say: Say) -> None:
+    """Collect, name by content and compress the static files, unless none of them changed."""
+    root = Path(settings.STATIC_ROOT)
+    done = root.parent / f"{root.name}.collected"
+    fingerprint = _static_fingerprint()
+    with suppress(OSError):
+        if done.read_text(encoding="ascii") == fingerprint and root.is_dir():
+            return
+    say("Preparing the static files ...")
+    done.unlink(missing_ok=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=root.is_dir())
+    done.write_text(fingerprint, encoding="ascii")
+
+
+def _static_fingerprint() -> str:
+    """A digest that changes with any static file, or with the packages that bring or prepare them."""
+    digest = hashlib.sha256()
+    for line in sorted(f"{package.name}=={package.version}" for package in distributions()):
+        digest.update(line.encode())
+    for path in sorted(_static_files()):
+        found = path.stat()
+        digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _static_files() -> Iterator[Path]:
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            yield Path(os.path.realpath(storage.path(name)))
+
+
+def release_database() -> None:
+    """Let go of the embedded PostgreSQL; it stops unless other processes use it."""
+    cluster: Cluster | None = settings.DATABASES["default"].get("EMBEDDED")
+    if cluster is not None:
+        cluster.release()

@@ -1,0 +1,79 @@
+"""What all tests share: the database, and what is said where there is no browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from tests import database
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = "no chromium on this machine (apt install chromium, or CHROMIUM=/path/to/it)"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded test cluster in the process that outlives all workers."""
+    if config.option.collectonly or config.option.help or config.option.version:
+        return
+    cluster = database.embedded_cluster()
+    if cluster is None:
+        return
+    cluster.attach()
+    if not is_worker(config):
+        os.environ["PLENARY_TEST_RUN"] = str(os.getpid())
+        database.remove_left_over_databases(cluster)
+
+
+def pytest_unconfigure() -> None:
+    """Let go of the cluster; it stops with the last process that uses it."""
+    cluster = database.embedded_cluster()
+    if cluster is not None:
+        cluster.release()
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this is one of pytest-xdist's processes."""
+    return hasattr(config, "workerinput")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: pytest.FixtureRequest,
+    worker_id: str,
+) -> None:
+    """A hook of pytest-django's: what the test database is made from."""
+    cluster = database.embedded_cluster()
+    if cluster is not None:
+        with django_db_blocker.unblock():
+            database.use_migrated_copy(cluster, worker_id)
+
+
+def chromium() -> str | None:
+    """The path of the browser for browser tests; None where there is none."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser that Playwright is to start."""
+    path = chromium()
+    assert path is not None, "browser tests are skipped where there is no browser"
+    return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser tests where there is no browser."""
+    if chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for all browser tests that were skipped."""
+    skipped = [report for report in terminalreporter.getreports("skipped") if NO_BROWSER in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} browser tests skipped: {NO_BROWSER}", yellow=True)

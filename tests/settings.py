@@ -1,0 +1,28 @@
+"""Settings of the tests: those of production on the embedded test cluster, deaf to the shell's variables.
+
+DATABASE_URL and PLENARY_DATA alone are heard: the one names another PostgreSQL server, the other
+the directory of the embedded one.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+for _name in [
+    "TRIAL", "DEMONSTRATION", "DEBUG", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS", "PORT", "PUBLIC_ADDRESS",
+    "NETWORK_NAME", "REDIS_URL", "EMAIL_URL", "EMAIL_FROM", "BEHIND_PROXY", "PROXY_COUNT", "LOG_LEVEL",
+]:  # fmt: skip
+    os.environ.pop(_name, None)
+os.environ["TESTING"] = "1"
+os.environ["SECRET_KEY"] = "a key for tests only, the same in every process"
+
+from portal.settings import *  # noqa: E402, F403 - the variables above come first
+from portal.settings import DATABASES  # noqa: E402
+
+# A pool would keep connections to a database that the end of the tests removes.
+DATABASES["default"]["OPTIONS"].pop("pool", None)
+
+# What tests upload goes where nothing else is, and goes away with the process.
+MEDIA_ROOT = tempfile.mkdtemp(prefix="plenary-tests-")
+atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
