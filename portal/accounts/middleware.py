@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from portal.accounts.models import User
+from portal.ui.digits import western_digits
 
 
 class PreferencesMiddleware:
@@ -18,12 +19,12 @@ class PreferencesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         reader = request.user
         if isinstance(reader, User):
-            language, zone = reader.language, reader.time_zone
+            language, zone, western = reader.language, reader.time_zone, reader.western_digits
         else:
-            language, zone = translation.get_language_from_request(request), "UTC"
+            language, zone, western = translation.get_language_from_request(request), "UTC", False
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
-        with timezone.override(ZoneInfo(zone)):
+        with timezone.override(ZoneInfo(zone)), western_digits(western):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "en")
         return response

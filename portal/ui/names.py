@@ -1,0 +1,21 @@
+"""Names of languages and countries in the active language."""
+
+from portal.ui.countries import country_name
+from portal.ui.formats import current_locale
+
+__all__ = ["country_name", "direction", "language_name"]
+
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+
+def language_name(code: str, *, inline: bool = False) -> str:
+    """The language's name with a capital, as a label has it; `inline` leaves the case of running text."""
+    name = current_locale().languages.get(code.replace("-", "_"), code)
+    return name if inline else name[:1].upper() + name[1:]
+
+
+def direction(code: str) -> str:
+    """ "rtl", "ltr", or "auto" where the language is not known."""
+    if not code:
+        return "auto"
+    return "rtl" if code.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"

@@ -1,0 +1,55 @@
+"""Pages of the house itself: errors, and the sheet of components."""
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from portal.access.guards import signed_in
+from portal.access.refusal import Refused
+from portal.ui.component_sheet import sheet_context
+
+
+def _error_page(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
+    """An error page in the reader's language, also where the request failed before that was chosen."""
+    if not hasattr(request, "LANGUAGE_CODE"):
+        translation.activate(translation.get_language_from_request(request))
+    return render(request, template or f"{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400; a request that is too large has a page of its own."""
+    return _error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler403; says the refusal's sentence where there is one."""
+    sentence = exception.sentence if isinstance(exception, Refused) else _("You cannot open this page.")
+    return _error_page(request, 403, sentence=sentence)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW; `reason` is for the log, not for the reader."""
+    return _error_page(request, 403, "403_csrf.html")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler404. Says nothing of why, so that it cannot tell hidden things from missing ones."""
+    return _error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500; without the page frame, whose queries may be what failed."""
+    if not hasattr(request, "LANGUAGE_CODE"):
+        translation.activate(translation.get_language_from_request(request))
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+@signed_in
+def component_sheet(request: HttpRequest) -> HttpResponse:
+    """Every component in every state; mounted in the demonstration only."""
+    return render(request, "portal/ui/component_sheet.html", sheet_context(request))

@@ -1,0 +1,51 @@
+// Forms: submit on change, busy buttons, focus on errors, a warning before unsaved text is left, showing passwords.
+
+document.querySelector("[data-focus]")?.focus();
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-auto-submit]");
+  // Shown as a page of its own (on a phone), the form waits for its button.
+  if (form && !form.matches(":target")) form.requestSubmit();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  // An empty field in an address says nothing.
+  if (form.method === "get") {
+    for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
+    setTimeout(() => [...form.elements].forEach((field) => (field.disabled = false)));
+  }
+  const button = event.submitter;
+  if (!button?.dataset.busy) return;
+  if (button.getAttribute("aria-busy")) return event.preventDefault();
+  button.dataset.idle = button.innerHTML;
+  button.setAttribute("aria-busy", "true");
+  button.textContent = button.dataset.busy;
+});
+
+function idle() {
+  for (const button of document.querySelectorAll("[aria-busy][data-idle]")) {
+    button.removeAttribute("aria-busy");
+    button.innerHTML = button.dataset.idle;
+  }
+}
+window.addEventListener("pageshow", idle);
+document.addEventListener("htmx:afterRequest", idle);
+
+// Unsaved text: the browser's own question, which is in the reader's language.
+let touched = null;
+document.addEventListener("input", (event) => (touched = event.target.closest("form[data-guard]") ?? touched));
+document.addEventListener("submit", () => (touched = null));
+window.addEventListener("beforeunload", (event) => touched?.isConnected && event.preventDefault());
+
+for (const input of document.querySelectorAll("input[data-reveal]")) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: input.dataset.reveal });
+  button.className = "link-button reveal-button";
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => {
+    const shown = input.type === "text";
+    input.type = shown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!shown));
+  });
+  input.after(button);
+}
