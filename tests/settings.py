@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 for _name in [
     "TRIAL", "DEMONSTRATION", "DEBUG", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS", "PORT", "PUBLIC_ADDRESS",
@@ -24,5 +25,5 @@ from portal.settings import DATABASES  # noqa: E402
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 # What tests upload goes where nothing else is, and goes away with the process.
-MEDIA_ROOT = tempfile.mkdtemp(prefix="plenary-tests-")
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="plenary-tests-"))
 atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)

@@ -119,8 +119,9 @@ def directory(user: Account) -> Path:
 
 def _works(programs: Path, user: Account) -> bool:
     """Whether ``user`` can run the programs, and read what lies beside them."""
+    share = programs.parent / "share" / "postgresql"
     try:
-        for arguments in ([programs / "postgres", "--version"], ["/bin/ls", programs.parent / "share" / "postgresql"]):
+        for arguments in ([str(programs / "postgres"), "--version"], ["/bin/ls", str(share)]):
             subprocess.run(arguments, check=True, capture_output=True, cwd="/", **user.process_options())
     except (OSError, subprocess.CalledProcessError):
         return False

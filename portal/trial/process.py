@@ -26,8 +26,10 @@ from http.client import HTTPConnection, HTTPException
 
 from django.conf import settings
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from twisted.internet import defer, reactor
 
 from portal.trial.preparation import release_database
@@ -83,13 +85,15 @@ def serve(port: int, when_ready: Callable[[int], None]) -> None:
     )
     worker = _Worker()
     reactor.callWhenRunning(worker.start)
-    reactor.addSystemEventTrigger("before", "shutdown", worker.stop)
-    reactor.addSystemEventTrigger("before", "shutdown", _end_in_time)
+    for action in (worker.stop, _end_in_time):
+        # Twisted declares this method without its first argument.
+        reactor.addSystemEventTrigger("before", "shutdown", action)  # type: ignore[arg-type]
     threading.Thread(target=_wait_for_first_page, args=(port, when_ready), daemon=True).start()
     server.run()
     connections.close_all()
     for connection in connections.all(initialized_only=True):
-        connection.close_pool()
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()
 
 
 class _Worker:
@@ -113,6 +117,8 @@ class _Worker:
     async def _run(self) -> None:
         while True:
             try:
+                # A connector of its own: the pages go on queueing jobs within their transactions.
+                assert isinstance(app.connector, DjangoConnector)
                 worker_app = app.with_connector(app.connector.get_worker_connector())
                 async with worker_app.open_async():
                     await worker_app.run_worker_async(
