@@ -83,6 +83,7 @@ if DEMONSTRATION:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portal.access.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",

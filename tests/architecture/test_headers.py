@@ -1,0 +1,50 @@
+"""The headers of every answer (check C1): strict policy on pages, errors, files and redirects alike."""
+
+import pytest
+from django.urls import reverse
+
+from tests.architecture.table import ROWS
+from tests.architecture.world import ADMINISTRATOR, make_world
+
+
+@pytest.fixture
+def world(db):
+    return make_world()
+
+
+def wrong_headers(answer):
+    policy = answer.headers.get("Content-Security-Policy", "")
+    directives = {part.split()[0]: part.split()[1:] for part in policy.split(";") if part.strip()}
+    loose = [source for sources in directives.values() for source in sources if source not in {"'self'", "'none'"}]
+    wanted = {
+        "default-src": directives.get("default-src") == ["'none'"],
+        "no loose source": loose == [] or directives.keys() == {"default-src", "sandbox"},
+        "nosniff": answer.headers.get("X-Content-Type-Options") == "nosniff",
+        "frames": answer.headers.get("X-Frame-Options") == "DENY",
+        "referrer": answer.headers.get("Referrer-Policy") == "same-origin",
+        "opener": answer.headers.get("Cross-Origin-Opener-Policy") == "same-origin",
+        "resource": answer.headers.get("Cross-Origin-Resource-Policy") == "same-origin",
+    }
+    return [name for name, right in wanted.items() if not right]
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_every_route_answers_with_the_headers(name, world, client):
+    client.force_login(world.people[ADMINISTRATOR])
+
+    answer = client.get(reverse(name, kwargs=ROWS[name].arguments(world)))
+
+    assert wrong_headers(answer) == []
+    assert b"style=" not in answer.getvalue()
+    assert b"onclick=" not in answer.getvalue()
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/?a=%00", "/organisations/nobody/", "/static/nothing.css"])
+def test_errors_answer_with_the_headers(address, db, client):
+    assert wrong_headers(client.get(address)) == []
+
+
+def test_pages_of_signed_in_people_are_not_kept_by_caches(world, client):
+    client.force_login(world.people[ADMINISTRATOR])
+
+    assert "no-store" in client.get("/").headers["Cache-Control"]
