@@ -19,11 +19,14 @@ COVERED := $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-report=ht
 help: ## Explain the commands (what you are reading)
 	@echo "Plenary"
 	@echo
-	@awk 'BEGIN {FS = ":[^#]*## "} /^[a-z-]+:[^#]*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":[^#]*## "} /^[.a-z-]+:[^#]*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "  Settings: PORT=8000 DATABASE_URL=postgresql://... (embedded PostgreSQL when unset)"
 	@echo "            PLENARY_DATA=/path (data directory, .plenary when unset)"
 	@echo "            ARGS='tests/portal -k word -x' (for test) WORKERS=4 COVERAGE=1 PYTHON=python3.12"
+
+.venv: $(STAMP) ## Make the virtual environment and install requirements.lock into it (the others do so themselves)
+	@echo "The virtual environment .venv is as requirements.lock says."
 
 run: $(STAMP) ## Start Plenary with the demonstration network on http://localhost:8000 (Ctrl-C stops it)
 	@exec env TRIAL=1 PORT=$(PORT) $(MANAGE) trial
@@ -61,7 +64,7 @@ bench: $(STAMP) ## Measure requests per second, latency and queries at 1, 10 and
 docs: lint-links ## Check the documentation: every link inside it leads somewhere
 
 messages: $(STAMP) ## Collect all texts into the catalogues of translations and compile these
-	@TRIAL=1 $(MANAGE) catalogues
+	@TESTING=1 DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) messages
 
 migrations: $(STAMP) ## Write the migrations that the models ask for
 	@TRIAL=1 $(MANAGE) makemigrations $(ARGS)
@@ -92,4 +95,4 @@ $(STAMP): requirements.lock
 		fi; \
 	done
 
-.PHONY: help run test lint lint-code lint-types lint-imports lint-migrations lint-links fmt bench docs messages migrations shell lock clean
+.PHONY: help .venv run test lint lint-code lint-types lint-imports lint-migrations lint-links fmt bench docs messages migrations shell lock clean
