@@ -40,7 +40,7 @@ class Profile(models.Model):
     phone_audience = models.CharField(
         _("who may see my number"), max_length=10, choices=Audience, default=Audience.COLLEAGUES
     )
-    name_sort = models.CharField(max_length=170, editable=False, db_index=True)
+    name_sort = models.CharField(max_length=200, editable=False, db_index=True)  # portal.search.folding.sort_key
 
     def __str__(self) -> str:
         return str(self.person)
@@ -57,6 +57,7 @@ class Affiliation(models.Model):
     title = models.CharField(_("title"), max_length=120, blank=True)
     since = models.DateTimeField(default=timezone.now)
     until = models.DateTimeField(null=True, blank=True)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -109,3 +110,8 @@ class AffiliationInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invitation_id} to {self.organisation_id}"
+
+    @property
+    def role_labels(self) -> list[str]:
+        """The roles offered, in the order of `Role`, in the active language."""
+        return [str(role.label) for role in Role if role in self.roles]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from memberships.people.models import Affiliation, Role
-from memberships.people.selectors import acting_for, organisations_of
+from memberships.people.models import Affiliation, Profile, Role
+from memberships.people.selectors import acting_for, administrators_of, current_affiliations, organisations_of
 from portal.access.policies import is_secretariat
 from portal.accounts.models import User
 
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from memberships.organisations.models import Organisation
 
 Reader = User | AnonymousUser
+
+GIVEN_ROLES: Final = (Role.ADMINISTRATOR, Role.DELEGATE, Role.ALTERNATE, Role.SIGNATORY)
+"""Roles that are given. Nobody is given `STAFF`: it comes with the affiliation."""
+
+MAY_GIVE: Final[Mapping[Role, frozenset[Role]]] = {
+    Role.ADMINISTRATOR: frozenset(GIVEN_ROLES),
+    Role.DELEGATE: frozenset(),
+    Role.ALTERNATE: frozenset(),
+    Role.SIGNATORY: frozenset(),
+    Role.STAFF: frozenset(),
+}
+"""Who may give and take which roles: by the role that a person holds in the organisation."""
+
+RECOVERY_MAY_GIVE: Final = frozenset({Role.ADMINISTRATOR})
+"""What the Secretariat may give, and only where nobody keeps the organisation."""
 
 
 def is_in_network(actor: Reader) -> bool:
@@ -49,6 +65,61 @@ def can_manage_people(actor: Reader, organisation: Organisation) -> bool:
     return is_administrator(actor, organisation)
 
 
+def can_recover(actor: Reader, organisation: Organisation) -> bool:
+    """Whether `actor` may appoint or invite an administrator from outside: the Secretariat, where there is none."""
+    return is_secretariat(actor) and not administrators_of(organisation).exists()
+
+
+def roles_to_give(actor: Reader, organisation: Organisation) -> frozenset[Role]:
+    """The roles that `actor` may give in the organisation now."""
+    held = [role for role in Role if holds_role(actor, organisation, role)]
+    given = frozenset[Role]().union(*(MAY_GIVE[role] for role in held))
+    if Role.ADMINISTRATOR not in given and can_recover(actor, organisation):
+        given |= RECOVERY_MAY_GIVE
+    return given
+
+
+def can_give_roles(actor: Reader, organisation: Organisation, roles: Iterable[Role]) -> bool:
+    """Whether `actor` may give each of `roles` in the organisation."""
+    return roles_to_give(actor, organisation).issuperset(roles)
+
+
+def can_invite(actor: Reader, organisation: Organisation, roles: Iterable[Role]) -> bool:
+    """Whether `actor` may invite someone who is to hold `roles`; asked again when the invitation is accepted.
+
+    Whoever recovers an organisation invites an administrator and nobody else.
+    """
+    chosen = frozenset(roles)
+    if can_manage_people(actor, organisation):
+        return can_give_roles(actor, organisation, chosen)
+    return chosen == RECOVERY_MAY_GIVE and can_recover(actor, organisation)
+
+
+def can_edit_affiliation(actor: Reader, affiliation: Affiliation) -> bool:
+    """Whether `actor` may change title and roles of that affiliation: the administrators there."""
+    return affiliation.until is None and can_manage_people(actor, affiliation.organisation)
+
+
+def can_end_role(actor: Reader, affiliation: Affiliation, role: Role) -> bool:
+    """Whether `actor` may end that role: who may give it, and whoever holds it.
+
+    That someone must remain to keep the organisation is checked by the service, under its lock.
+    """
+    own = isinstance(actor, User) and actor.is_active and affiliation.person_id == actor.pk
+    return affiliation.until is None and (own or can_give_roles(actor, affiliation.organisation, [role]))
+
+
+def can_end_affiliation(actor: Reader, affiliation: Affiliation) -> bool:
+    """Whether `actor` may end that affiliation: the administrators there, and the person who leaves."""
+    own = isinstance(actor, User) and actor.is_active and affiliation.person_id == actor.pk
+    return affiliation.until is None and (own or can_manage_people(actor, affiliation.organisation))
+
+
+def can_see_team(actor: Reader, organisation: Organisation) -> bool:
+    """Whether `actor` may open the organisation's team page: its own people and the Secretariat."""
+    return belongs_to(actor, organisation) or is_secretariat(actor)
+
+
 def can_see_person(actor: Reader, person: User) -> bool:
     """Whether `actor` may see that `person` exists; half of `visible_to`."""
     return isinstance(actor, User) and visible_to(actor).filter(pk=person.pk).exists()
@@ -58,16 +129,65 @@ def visible_to(actor: Reader) -> QuerySet[User]:
     """The people whom `actor` may see.
 
     In the network: every active person with a current affiliation. People of an organisation at risk are seen only
-    by its own people and the Secretariat, also where they have a second affiliation. Everyone sees themselves.
+    by its own people and the Secretariat, also where they have a second affiliation; their colleagues there see
+    them, as colleagues there. Everyone sees themselves.
     """
     if not isinstance(actor, User) or not actor.is_active:
         return User.objects.none()
     active = User.objects.filter(is_active=True)
     if not is_in_network(actor):
         return active.filter(pk=actor.pk)
-    current = Affiliation.objects.filter(person_id=OuterRef("pk"), until__isnull=True)
     if is_secretariat(actor):
         return active
-    own = [acting.organisation.pk for acting in organisations_of(actor)]
-    at_risk = current.filter(organisation__at_risk=True).exclude(organisation_id__in=own)
-    return active.filter(Q(pk=actor.pk) | (Q(Exists(current)) & ~Q(Exists(at_risk))))
+    own = _own(actor)
+    current = Affiliation.objects.filter(person_id=OuterRef("pk"), until__isnull=True)
+    colleague = current.filter(organisation_id__in=own)
+    return active.filter(
+        Q(pk=actor.pk)
+        | Q(Exists(colleague))
+        | (Q(Exists(current)) & ~Q(Exists(current.filter(organisation__at_risk=True))))
+    )
+
+
+def visible_affiliations(actor: Reader) -> QuerySet[Affiliation]:
+    """The current affiliations that `actor` may know of, each with `role_names`.
+
+    Those of the people whom `actor` may see, without those to an organisation at risk that is not their own.
+    """
+    visible = current_affiliations().filter(person__in=visible_to(actor).values("pk"))
+    if not isinstance(actor, User) or is_secretariat(actor):
+        return visible
+    return visible.filter(Q(organisation__at_risk=False) | Q(organisation_id__in=_own(actor)) | Q(person_id=actor.pk))
+
+
+def can_see_affiliation(actor: Reader, affiliation: Affiliation) -> bool:
+    """The other half of `visible_affiliations`."""
+    return visible_affiliations(actor).filter(pk=affiliation.pk).exists()
+
+
+def can_edit_profile(actor: Reader, person: User) -> bool:
+    """Whether `actor` may change what `person` tells about themselves: only they."""
+    return isinstance(actor, User) and actor.is_active and actor.pk == person.pk
+
+
+def can_see_email(actor: Reader, profile: Profile) -> bool:
+    """Whether `actor`, who may see the person, may also read their address."""
+    return _is_audience(actor, profile, profile.email_audience)
+
+
+def can_see_phone(actor: Reader, profile: Profile) -> bool:
+    """Whether `actor`, who may see the person, may also read their number."""
+    return _is_audience(actor, profile, profile.phone_audience)
+
+
+def _is_audience(actor: Reader, profile: Profile, audience: str) -> bool:
+    if not isinstance(actor, User) or not can_see_person(actor, profile.person):
+        return False
+    if actor.pk == profile.person_id or audience == Profile.Audience.NETWORK or is_secretariat(actor):
+        return True
+    shared = Affiliation.objects.filter(person_id=profile.person_id, until__isnull=True, organisation_id__in=_own(actor))
+    return shared.exists()
+
+
+def _own(actor: User) -> list[int]:
+    return [acting.organisation.pk for acting in organisations_of(actor)]

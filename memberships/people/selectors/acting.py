@@ -1,18 +1,26 @@
-"""Reads about who belongs to which organisation."""
+"""For whom a person may act now."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from memberships.people.models import Affiliation, Role
 from portal.accounts.models import User
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from memberships.organisations.models import Organisation
+
+CHOSEN_KEY: Final = "acting_for"
+"""The session keeps under it which organisation is preselected: its id, or `MYSELF`."""
+
+MYSELF: Final = "myself"
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,23 @@ class Acting:
     def holds(self, role: Role) -> bool:
         """Whether the person holds `role` there now. Everyone affiliated is staff."""
         return role == Role.STAFF or role in self.roles
+
+    @property
+    def powers(self) -> str:
+        """What the person may do there, in the active language; whole sentences, for no language is built of pieces."""
+        keeps = Role.ADMINISTRATOR in self.roles
+        votes = bool(self.roles & {Role.DELEGATE, Role.ALTERNATE})
+        signs = Role.SIGNATORY in self.roles
+        return {
+            (True, True, True): _("You can manage the team, vote and sign"),
+            (True, True, False): _("You can manage the team and vote"),
+            (True, False, True): _("You can manage the team and sign"),
+            (True, False, False): _("You can manage the profile and the team"),
+            (False, True, True): _("You can vote and sign"),
+            (False, True, False): _("You can vote"),
+            (False, False, True): _("You can sign"),
+            (False, False, False): _("You can take part as staff"),
+        }[keeps, votes, signs]
 
 
 def current_affiliations() -> QuerySet[Affiliation]:
@@ -49,16 +74,34 @@ def organisations_of(person: User) -> tuple[Acting, ...]:
     return known
 
 
+def forget_rights(person: User) -> None:
+    """Let the next question about the rights of this loaded `User` read the database again."""
+    # delattr, for `request.user` is a proxy whose own __dict__ is not the person's.
+    for known in ("_acting", "_network_roles"):
+        if hasattr(person, known):
+            delattr(person, known)
+
+
 def acting_for(person: User, organisation_id: int | None) -> Acting | None:
     """The person's current affiliation to that organisation, or None."""
     return next((acting for acting in organisations_of(person) if acting.organisation.pk == organisation_id), None)
 
 
-def colleagues_of(organisation: Organisation) -> QuerySet[Affiliation]:
-    """The people of `organisation` now, administrators first, with their profile; for its page and its team page."""
-    return (
-        current_affiliations()
-        .filter(organisation_id=organisation.pk, person__is_active=True)
-        .select_related("person__profile")
-        .order_by("person__name", "pk")
-    )
+def acting_for_of(request: HttpRequest) -> Acting | None:
+    """For whom the reader of this request is shown to act, or None for themselves alone.
+
+    What they chose in the top bar, as long as they still belong there; otherwise the first of their organisations.
+    This preselects what pages show, it never decides: who speaks for several is asked in the dialog itself
+    (`memberships.people.forms.ActingForField`).
+    """
+    reader = request.user
+    if not isinstance(reader, User) or not reader.is_active:
+        return None
+    affiliations = organisations_of(reader)
+    chosen = request.session.get(CHOSEN_KEY)
+    if chosen == MYSELF:
+        return None
+    acting = acting_for(reader, chosen) if isinstance(chosen, int) else None
+    if acting is None and chosen is not None:
+        del request.session[CHOSEN_KEY]  # the affiliation has ended: nothing may come back with a later one
+    return acting or next(iter(affiliations), None)

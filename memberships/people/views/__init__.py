@@ -1,0 +1,1 @@
+"""Pages about people: their own, an organisation's team, the Secretariat's recovery, and whom the reader acts for."""

@@ -1,0 +1,144 @@
+"""What the people announce."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from memberships.people.live import may_follow_person, may_follow_rights
+from memberships.people.models import Role
+from memberships.people.policies import visible_to
+from memberships.people.selectors.finding import documents, results
+from memberships.people.selectors.invitations import describe_invitation
+from memberships.people.selectors.needs import needs_about_people, subject
+from memberships.people.services import invitation_accepted
+from memberships.people.services.invitations import PURPOSE
+from memberships.people.views.acting import acting_for_slot
+from portal.access.policies import is_secretariat
+from portal.registry import (
+    AuditVerb,
+    Card,
+    HeaderSlot,
+    InvitationPurpose,
+    LiveTopic,
+    NavigationEntry,
+    NotificationKind,
+    RetentionRule,
+    SearchSource,
+    announced,
+)
+
+announced.navigation.add(
+    NavigationEntry(
+        name="people.own",
+        label=_("My profile"),
+        icon="people",
+        url=lambda reader: reverse("people:person", args=[reader.pk]),
+        group="own",
+        order=60,
+    ),
+    NavigationEntry(
+        name="people.recovery",
+        label=_("Recovery"),
+        icon="key",
+        url=lambda _reader: reverse("people:recovery"),
+        group="run",
+        order=40,
+        visible_to=is_secretariat,
+    ),
+)
+announced.header_slots.add(
+    HeaderSlot(
+        name="acting-for", template="memberships/people/_acting_for_slot.html", context=acting_for_slot, order=10
+    )
+)
+announced.cards.add(Card(name="people", order=20, subject=subject, needs=needs_about_people))
+announced.search_sources.add(
+    SearchSource(
+        name="person", label=_("People"), visible_to=visible_to, results=results, documents=documents, order=20
+    )
+)
+announced.live_topics.add(
+    LiveTopic(name="person", may_subscribe=may_follow_person),
+    LiveTopic(name="rights", may_subscribe=may_follow_rights),
+)
+announced.invitation_purposes.add(
+    InvitationPurpose(name=PURPOSE, describe=describe_invitation, accepted=invitation_accepted)
+)
+announced.audit_verbs.add(
+    AuditVerb(name="affiliation.started", label=_("Person joined an organisation")),
+    AuditVerb(name="affiliation.updated", label=_("Title changed")),
+    AuditVerb(name="affiliation.ended", label=_("Person left an organisation")),
+    AuditVerb(name="role.given", label=_("Role given")),
+    AuditVerb(name="role.ended", label=_("Role ended")),
+    AuditVerb(name="organisation.handed_over", label=_("Organisation handed over")),
+    AuditVerb(name="organisation.recovered", label=_("Organisation recovered")),
+    AuditVerb(name="colleague.invited", label=_("Colleague invited")),
+    AuditVerb(name="colleague.uninvited", label=_("Invitation withdrawn")),
+    AuditVerb(name="person.updated", label=_("Own profile changed")),
+)
+
+
+def _with_role(payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {**payload, "role": Role(payload["role"]).label}
+
+
+announced.notification_kinds.add(
+    NotificationKind(
+        name="affiliation.started",
+        label=_("You join an organisation"),
+        sentence=lambda payload: _now("%(by)s added you to the people of %(organisation)s.") % payload,
+    ),
+    NotificationKind(
+        name="affiliation.ended",
+        label=_("Your time at an organisation ends"),
+        sentence=lambda payload: _now("%(by)s ended your time at %(organisation)s. You no longer act for it.") % payload,
+    ),
+    NotificationKind(
+        name="role.given",
+        label=_("You are given a role"),
+        sentence=lambda payload: (
+            _now("%(by)s gave you a role at %(organisation)s: %(role)s.") % _with_role(payload)
+        ),
+    ),
+    NotificationKind(
+        name="role.ended",
+        label=_("A role of yours ends"),
+        sentence=lambda payload: (
+            _now("%(by)s ended a role of yours at %(organisation)s: %(role)s.") % _with_role(payload)
+        ),
+    ),
+    NotificationKind(
+        name="invitation.accepted",
+        label=_("A colleague accepts an invitation"),
+        sentence=lambda payload: _now("%(person)s accepted the invitation to %(organisation)s.") % payload,
+    ),
+)
+announced.retention_rules.add(
+    RetentionRule(
+        name="people.profile",
+        model="people.Profile",
+        fields=("person", "languages", "about", "phone", "email_audience", "phone_audience", "name_sort"),
+        rule=_("A profile is kept as long as the account and goes with it."),
+    ),
+    RetentionRule(
+        name="people.affiliation",
+        model="people.Affiliation",
+        fields=("person", "title", "started_by", "ended_by"),
+        rule=_("Who acted for an organisation, from when until when, is kept for its history; erasure takes the title."),
+    ),
+    RetentionRule(
+        name="people.role_term",
+        model="people.RoleTerm",
+        fields=("given_by", "ended_by"),
+        rule=_("Who held which role, and who gave it, is kept with the affiliation."),
+    ),
+    RetentionRule(
+        name="people.invitation",
+        model="people.AffiliationInvitation",
+        fields=("title", "roles"),
+        rule=_("What an invitation led to is kept as long as the invitation."),
+    ),
+)
