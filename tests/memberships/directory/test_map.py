@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from memberships.directory.map import country_shapes, world_map
@@ -107,3 +108,28 @@ def test_organisations_without_a_country_are_not_on_the_map() -> None:
 
     assert {shape.title for shape in shown.shapes} == {"", "Egypt: 4"}
     assert (shown.countries, shown.matching) == (2, 0)
+
+
+@pytest.mark.parametrize(("language", "digit"), [("en", "2"), ("ar", "٢")])
+def test_the_map_is_a_picture_with_a_sentence_a_legend_and_a_list_beside_it(language: str, digit: str) -> None:
+    with translation.override(language):
+        shown = {"map": world_map({"EG": 4, "JO": 1, "US": 9}, {}), "countries_url": "?view=countries"}
+        page = render_to_string("memberships/directory/_map.html", shown)
+
+    assert 'role="img" aria-labelledby="map-title"' in page
+    assert re.search(r'<title id="map-title">[^<]+</title>', page)
+    assert f'<i class="m2"></i> {digit}</li>' in page
+    assert '<a href="?view=countries">' in page
+    assert 'class="m4" data-country="US"' in page
+    assert 'class="match"' not in page
+    assert not re.search(r"\s(style|on\w+)=", page)
+
+
+def test_matching_countries_are_in_the_sentence_and_in_the_legend() -> None:
+    shown = {"map": world_map({"EG": 4, "JO": 1}, {"EG": 2}), "countries_url": "/"}
+
+    page = render_to_string("memberships/directory/_map.html", shown)
+
+    assert "the current results are in 1 country." in page
+    assert '<i class="match"></i>' in page
+    assert 'class="match" data-country="EG"' in page
