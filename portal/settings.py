@@ -35,7 +35,7 @@ else:
     DATABASES = {"default": env.database("DATABASE_URL")}
     ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 
-PUBLIC_ADDRESS = env.text("PUBLIC_ADDRESS", default=f"http://localhost:{env.integer('PORT', default=8000)}")
+PUBLIC_ADDRESS = env.text("PUBLIC_ADDRESS", default=f"http://localhost:{env.integer('PORT', 8000, 1, 65535)}")
 NETWORK_NAME = env.text("NETWORK_NAME", default="Plenary")
 
 INSTALLED_APPS = [

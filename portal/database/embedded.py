@@ -137,7 +137,7 @@ class Cluster:
     def url(self, database: str = DATABASE) -> str:
         """The address of a database in this cluster, for programs other than Django."""
         host = quote(str(self.socket_directory), safe="/")
-        return f"postgresql://{ROLE}@/{quote(database, safe='')}?host={host}&port={PORT}"
+        return f"postgresql://{ROLE}@/{quote(database, safe='')}?host={host}"
 
     def attach(self) -> None:
         """Make sure that the server runs and stays while this process does.

@@ -12,13 +12,13 @@ from contextlib import suppress
 from importlib.metadata import distributions
 from pathlib import Path
 
+import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import OperationalError
 
 from portal.database.embedded import Cluster
 from portal.database.programs import EmbeddedDatabaseError
@@ -26,6 +26,7 @@ from portal.database.programs import EmbeddedDatabaseError
 # The app whose rows tell whether the demonstration network is there; named, not imported.
 FIRST_MODEL = ("organisations", "Organisation")
 DEMONSTRATION_COMMAND = "demonstration"
+OLDEST_POSTGRESQL = 150000  # as the driver counts
 
 Say = Callable[[str], None]
 
@@ -57,10 +58,16 @@ def prepare_database(say: Say) -> None:
             raise NotReadyError(str(error)) from error
         return
     try:
-        connection.ensure_connection()
-    except OperationalError as error:
+        # Not through Django's pool, which would try for a while and then not say why.
+        with psycopg.connect(**connection.get_connection_params()) as direct:
+            version = direct.info.server_version
+    except psycopg.OperationalError as error:
         # The driver's message names host, port and reason, never the password.
         raise NotReadyError(f"The database that DATABASE_URL names does not answer: {str(error).strip()}") from error
+    if version < OLDEST_POSTGRESQL:
+        raise NotReadyError(
+            f"The server that DATABASE_URL names is PostgreSQL {version // 10000}; 15 is the oldest usable."
+        )
 
 
 def migrate(say: Say) -> None:
