@@ -12,7 +12,6 @@ from babel import Locale, UnknownLocaleError
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -70,8 +69,8 @@ class ActingForField(forms.TypedChoiceField):
 
     def __init__(self, *, person: User, myself: bool = False, **options: Any) -> None:
         self.person = person
-        affiliations = organisations_of(person)
-        choices: list[tuple[str, Any]] = [(str(acting.organisation.pk), str(acting.organisation)) for acting in affiliations]
+        organisations = [acting.organisation for acting in organisations_of(person)]
+        choices: list[tuple[str, Any]] = [(str(organisation.pk), organisation.name) for organisation in organisations]
         if myself:
             choices.append((MYSELF, _("Myself")))
         only = choices[0][0] if len(choices) == 1 else ""
@@ -142,7 +141,8 @@ class AffiliationForm(forms.Form):
 
     def __init__(self, *args: Any, member: TeamMember, roles: Collection[Role], **kwargs: Any) -> None:
         held = sorted(member.roles)
-        super().__init__(*args, initial={"title": member.affiliation.title, "roles": held, "shown": held}, **kwargs)
+        kwargs["initial"] = {"title": member.affiliation.title, "roles": held, "shown": held}
+        super().__init__(*args, **kwargs)
         since = {term.role: term.since for term in member.terms}
         self.fields["roles"].choices = [  # type: ignore[attr-defined]
             (role.value, self._label(role, day(since[role], "plain") if role in since else ""))
@@ -151,7 +151,7 @@ class AffiliationForm(forms.Form):
         ]
 
     def _label(self, role: Role, since: str) -> Any:
-        return format_lazy("{} ({})", ROLE_CHOICES[role], _("since %(date)s") % {"date": since}) if since else ROLE_CHOICES[role]
+        return f"{ROLE_CHOICES[role]} ({_now('since %(date)s') % {'date': since}})" if since else ROLE_CHOICES[role]
 
     @property
     def given(self) -> set[str]:
@@ -182,7 +182,7 @@ class ColleagueForm(forms.Form):
         self.people = {row.person_id: row.person for row in colleagues}
         field = self.fields["person"]
         field.choices = [(row.person_id, row.person.name) for row in colleagues]  # type: ignore[attr-defined]
-        field.widget.hints = {str(row.person_id): row.title for row in colleagues}  # type: ignore[attr-defined]
+        field.widget.hints = {str(row.person_id): row.title for row in colleagues}
 
     @property
     def chosen(self) -> User:
@@ -226,7 +226,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
         typed = [code for code in profile.languages if code not in OFFERED_LANGUAGES]
-        initial = {
+        kwargs["initial"] = {
             "name": profile.person.name,
             "languages": profile.languages,
             "more_languages": ", ".join(map(language_name, typed)),
@@ -235,7 +235,7 @@ class ProfileForm(forms.Form):
             "email_audience": profile.email_audience,
             "phone_audience": profile.phone_audience,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
         named = [(code, language_name(code)) for code in OFFERED_LANGUAGES]
         self.fields["languages"].choices = sorted(named, key=lambda pair: sort_key(pair[1]))  # type: ignore[attr-defined]
 
@@ -248,9 +248,10 @@ class ProfileForm(forms.Form):
 
     def clean_phone(self) -> str:
         """The number as it was written, digits of any script as 0 to 9. Raises ValidationError."""
-        phone = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in self.cleaned_data["phone"])
+        typed: str = self.cleaned_data["phone"]
+        phone = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in typed)
         if phone and (not _PHONE_CHARACTERS.issuperset(phone) or sum(map(str.isdigit, phone)) < 3):
-            raise ValidationError(_("Write the number with digits, spaces and signs only, for example +33 1 23 45 67 89."))
+            raise ValidationError(_("Write the number with digits and spaces, for example +33 1 23 45 67 89."))
         return phone
 
     def clean_more_languages(self) -> list[str]:
@@ -279,8 +280,8 @@ def code_of_language(name: str) -> str | None:
 @cache
 def _codes_by_name() -> dict[str, str]:
     own = {}
-    for code in sorted(CODES):
+    for code in sorted(map(str, CODES)):
         with suppress(UnknownLocaleError):  # Babel knows some languages only from outside
-            own[fold(Locale.parse(code).languages.get(code, ""))] = code
+            own[fold(str(Locale.parse(code).languages.get(code, "")))] = code
     named = (Locale(speaker).languages.items() for speaker, _label in settings.LANGUAGES)
-    return own | {fold(label): code for pairs in named for code, label in pairs if code in CODES}
+    return own | {fold(str(label)): str(code) for pairs in named for code, label in pairs if code in CODES}

@@ -185,8 +185,8 @@ def _is_audience(actor: Reader, profile: Profile, audience: str) -> bool:
         return False
     if actor.pk == profile.person_id or audience == Profile.Audience.NETWORK or is_secretariat(actor):
         return True
-    shared = Affiliation.objects.filter(person_id=profile.person_id, until__isnull=True, organisation_id__in=_own(actor))
-    return shared.exists()
+    current = Affiliation.objects.filter(person_id=profile.person_id, until__isnull=True)
+    return current.filter(organisation_id__in=_own(actor)).exists()
 
 
 def _own(actor: User) -> list[int]:

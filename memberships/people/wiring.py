@@ -94,14 +94,12 @@ announced.notification_kinds.add(
     NotificationKind(
         name="affiliation.ended",
         label=_("Your time at an organisation ends"),
-        sentence=lambda payload: _now("%(by)s ended your time at %(organisation)s. You no longer act for it.") % payload,
+        sentence=lambda payload: _now("%(by)s ended your time at %(organisation)s.") % payload,
     ),
     NotificationKind(
         name="role.given",
         label=_("You are given a role"),
-        sentence=lambda payload: (
-            _now("%(by)s gave you a role at %(organisation)s: %(role)s.") % _with_role(payload)
-        ),
+        sentence=lambda payload: _now("%(by)s gave you a role at %(organisation)s: %(role)s.") % _with_role(payload),
     ),
     NotificationKind(
         name="role.ended",
@@ -127,7 +125,7 @@ announced.retention_rules.add(
         name="people.affiliation",
         model="people.Affiliation",
         fields=("person", "title", "started_by", "ended_by"),
-        rule=_("Who acted for an organisation, from when until when, is kept for its history; erasure takes the title."),
+        rule=_("Who acted for an organisation, and when, is kept for its history; erasure takes the title."),
     ),
     RetentionRule(
         name="people.role_term",

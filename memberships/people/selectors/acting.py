@@ -57,7 +57,9 @@ class Acting:
 def current_affiliations() -> QuerySet[Affiliation]:
     """Affiliations that run now, each with `role_names`, the roles held now."""
     return Affiliation.objects.filter(until__isnull=True).annotate(
-        role_names=ArrayAgg("role_terms__role", filter=Q(role_terms__until__isnull=True), default=[])
+        role_names=ArrayAgg(
+            "role_terms__role", filter=Q(role_terms__until__isnull=True, role_terms__pk__isnull=False), default=[]
+        )
     )
 
 
@@ -67,7 +69,7 @@ def organisations_of(person: User) -> tuple[Acting, ...]:
     if known is None:
         rows = current_affiliations().filter(person_id=person.pk).select_related("organisation__logo")
         known = tuple(
-            Acting(row.pk, row.organisation, row.title, frozenset(role for role in row.role_names if role))
+            Acting(row.pk, row.organisation, row.title, frozenset(row.role_names))  # type: ignore[attr-defined]
             for row in rows.order_by("organisation__name_sort", "pk")
         )
         person._acting = known  # type: ignore[attr-defined]

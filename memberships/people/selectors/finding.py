@@ -21,7 +21,8 @@ def documents(person_ids: Sequence[int] | None) -> Iterator[SearchDocument]:
 
     Nothing of an organisation at risk: someone who belongs to another one too must not be found by it.
     """
-    open_ones = Affiliation.objects.filter(until__isnull=True, organisation__at_risk=False).select_related("organisation")
+    current = Affiliation.objects.filter(until__isnull=True).select_related("organisation")
+    open_ones = current.filter(organisation__at_risk=False)
     people = User.objects.filter(is_active=True).select_related("profile")
     people = people.prefetch_related(Prefetch("affiliations", queryset=open_ones, to_attr="open_affiliations"))
     if person_ids is not None:
@@ -47,7 +48,7 @@ def _document(person: User) -> SearchDocument:
 
 
 def results(reader: User, person_ids: Sequence[int]) -> list[SearchResult]:
-    """Those of `person_ids` whom `reader` may see, in the given order, with the organisations they may know of; 2 queries."""
+    """Those of `person_ids` whom `reader` may see, in the given order, with the organisations `reader` may know of."""
     people = policies.visible_to(reader).in_bulk(list(person_ids))
     belongs: dict[int, list[str]] = defaultdict(list)
     rows = policies.visible_affiliations(reader).filter(person_id__in=people).select_related("organisation")

@@ -28,7 +28,7 @@ SOON: Final = timedelta(days=3)
 
 
 def needs_about_people(request: HttpRequest) -> Sequence[Need]:
-    """For the organisation acted for, where the reader is administrator; for the Secretariat, of all; at most 3 queries."""
+    """For the organisation acted for, where the reader is administrator; for the Secretariat, of all."""
     acting = acting_for_of(request)
     found: list[Need] = []
     if acting is not None and acting.holds(Role.ADMINISTRATOR):

@@ -82,10 +82,7 @@ def team_of(organisation: Organisation) -> list[TeamMember]:
     """The people of `organisation` now with the terms of their roles, administrators first, then by name; 2 queries."""
     running = RoleTerm.objects.filter(until__isnull=True).order_by("since", "pk")
     rows = colleagues_of(organisation).prefetch_related(Prefetch("role_terms", queryset=running, to_attr="running"))
-    team = [
-        TeamMember(row, tuple(sorted(row.running, key=lambda term: _ORDER.index(term.role))))  # type: ignore[attr-defined]
-        for row in rows
-    ]
+    team = [TeamMember(row, tuple(sorted(row.running, key=lambda term: _ORDER.index(term.role)))) for row in rows]
     return sorted(team, key=lambda member: Role.ADMINISTRATOR not in member.roles)
 
 
@@ -96,7 +93,10 @@ def administrators_of(organisation: Organisation) -> QuerySet[User]:
 
 def _administration(organisation_ids: Collection[int] | None = None) -> QuerySet[RoleTerm]:
     terms = RoleTerm.objects.filter(
-        role=Role.ADMINISTRATOR, until__isnull=True, affiliation__until__isnull=True, affiliation__person__is_active=True
+        role=Role.ADMINISTRATOR,
+        until__isnull=True,
+        affiliation__until__isnull=True,
+        affiliation__person__is_active=True,
     )
     return terms if organisation_ids is None else terms.filter(affiliation__organisation_id__in=organisation_ids)
 
@@ -116,7 +116,7 @@ def organisations_without_administrator() -> QuerySet[Organisation]:
     today = timezone.now().date()
     all_organisations = organisations()
     standing = all_organisations.model._meta.get_field("standings").related_model
-    former = standing._default_manager.filter(  # type: ignore[union-attr]
+    former = standing._default_manager.filter(
         Q(since__isnull=True) | Q(since__lte=today), Q(until__isnull=True) | Q(until__gt=today),
         organisation=OuterRef("pk"), kind="former",
     )  # fmt: skip
@@ -127,9 +127,7 @@ def organisations_without_administrator() -> QuerySet[Organisation]:
         .select_related("logo")
         .annotate(
             people_count=Count("affiliations", filter=present, distinct=True),
-            left_at=Max(
-                "affiliations__role_terms__until", filter=Q(affiliations__role_terms__role=Role.ADMINISTRATOR)
-            ),
+            left_at=Max("affiliations__role_terms__until", filter=Q(affiliations__role_terms__role=Role.ADMINISTRATOR)),
         )
         .order_by("name_sort", "pk")
     )

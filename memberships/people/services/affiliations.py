@@ -101,7 +101,8 @@ def affiliation_update(
     """Change the title (None leaves it) and roles of a current affiliation, all or nothing.
 
     Giving what is held and ending what is not changes nothing, so that two administrators at once do not undo each
-    other. Raises Refused, LastAdministrator, ValidationError where the affiliation has ended, ValueError for unknown roles.
+    other. Raises Refused, LastAdministrator, ValidationError where the affiliation has ended, ValueError for unknown
+    roles.
     """
     organisation = lock(affiliation.organisation_id, actor)
     affiliation = reload(affiliation)

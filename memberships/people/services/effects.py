@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from memberships.people.models import Affiliation, Profile, Role
 from memberships.people.selectors import administrators_of, forget_rights
+from memberships.people.selectors.team import organisations
 from portal.access.refusal import Refused
 from portal.accounts.models import User
 from portal.live.services import publish
@@ -28,7 +29,7 @@ class LastAdministrator(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Nobody else is administrator here. Hand over to a colleague first, so that someone keeps the organisation.")
+            _("Nobody else is administrator here. Hand over to a colleague first, so that the organisation is kept.")
         )
 
 
@@ -40,15 +41,14 @@ def lock(organisation_id: int, *actors: User | None) -> Organisation:
     for actor in actors:
         if actor is not None:
             forget_rights(actor)
-    organisations = Affiliation._meta.get_field("organisation").related_model._default_manager  # type: ignore[union-attr]
     # Not FOR UPDATE in full: rows that only refer to the organisation need not wait.
-    locked: Organisation = organisations.select_for_update(no_key=True).get(pk=organisation_id)
-    return locked
+    return organisations().select_for_update(no_key=True).get(pk=organisation_id)
 
 
 def reload(affiliation: Affiliation) -> Affiliation:
     """The affiliation as it is now, locked."""
-    return Affiliation.objects.select_for_update(of=["self"]).select_related("person", "organisation").get(pk=affiliation.pk)
+    current = Affiliation.objects.select_for_update(of=["self"]).select_related("person", "organisation")
+    return current.get(pk=affiliation.pk)
 
 
 def check_someone_remains(organisation: Organisation, *, without: User) -> None:
@@ -64,7 +64,7 @@ def ensure_profile(person: User) -> Profile:
 
 
 def role_codes(roles: Collection[str]) -> frozenset[Role]:
-    """`roles` as given ones: staff comes with the affiliation and is never given. Raises ValueError for unknown ones."""
+    """The roles among `roles` that are given: staff comes with the affiliation. Raises ValueError for unknown ones."""
     return frozenset(Role(role) for role in roles) - {Role.STAFF}
 
 

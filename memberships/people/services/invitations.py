@@ -14,7 +14,8 @@ from memberships.people import policies
 from memberships.people.models import Affiliation, AffiliationInvitation, Role
 from memberships.people.selectors import administrators_of
 from memberships.people.selectors.team import invitations_of
-from memberships.people.services import affiliations, roles as role_terms
+from memberships.people.services import affiliations
+from memberships.people.services import roles as role_terms
 from memberships.people.services.effects import lock, publish_change, role_codes
 from portal.access.refusal import Refused
 from portal.accounts import services as accounts
@@ -52,9 +53,7 @@ def invite_colleague(
         raise Refused(_("Only the administrators of an organisation can invite colleagues to it."))
     if not policies.can_invite(actor, organisation, given):
         raise Refused(_("You cannot invite someone with these roles."))
-    return invite(
-        actor, organisation=organisation, email=email, name=name, title=title, roles=given, language=language
-    )
+    return invite(actor, organisation=organisation, email=email, name=name, title=title, roles=given, language=language)
 
 
 def invite(

@@ -35,10 +35,11 @@ def acting_for_slot(request: HttpRequest) -> Mapping[str, Any] | None:
 def choose(request: SignedInRequest) -> HttpResponse:
     """Keeps the choice in the session. It preselects what pages show; what a person says is asked again each time."""
     wanted = request.POST.get("organisation", "")
-    chosen = next((acting.organisation.pk for acting in organisations_of(request.user) if str(acting.organisation.pk) == wanted), None)
+    organisations = {str(acting.organisation.pk): acting.organisation for acting in organisations_of(request.user)}
+    chosen = organisations.get(wanted)
     if wanted != MYSELF and chosen is None:
         raise Http404
-    request.session[CHOSEN_KEY] = MYSELF if chosen is None else chosen
+    request.session[CHOSEN_KEY] = MYSELF if chosen is None else chosen.pk
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect(back if safe else "home:home")

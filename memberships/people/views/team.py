@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 
 from memberships.people import policies, services
 from memberships.people.forms import AffiliationForm, ColleagueForm
-from memberships.people.selectors.team import HISTORY_SHOWN, colleagues_of, history_of, invitations_with_backing, team_of
+from memberships.people.selectors.team import (
+    HISTORY_SHOWN,
+    colleagues_of,
+    history_of,
+    invitations_with_backing,
+    team_of,
+)
 from memberships.people.views.doors import affiliation_to_end, managed_organisation, team_member, team_organisation
 from portal.access.guards import SignedInRequest, signed_in
 from portal.live.selectors import head
