@@ -48,7 +48,7 @@ _DOTTED: Final = re.compile(r"(?<![\w.])(?:[^\W\d_]\.)+[^\W\d_](?:\.|(?!\w))")
 _CAPITALS: Final = re.compile(r"(?<!\w)[^\W\d_]+(?:[-\u2010\u2011&/]?[^\W_]+)*(?!\w)")
 _ARABIC_ARTICLE: Final = re.compile(r"(?:[وبكف]?ال|لل)(?=\w{3})")
 _JOINING_WORDS: Final = frozenset({"and", "et", "y", "و", *(word for word in _ELIDED if len(word) == 1)})
-_LEADING_ARTICLE: Final = re.compile(r"(?:the|an?|les?|la|el|los|las) (?=.)")
+_LEADING_ARTICLE: Final = re.compile(r"\A(?:the|an?|les?|la|el|los|las) (?=.)")
 
 
 def fold(text: str) -> str:

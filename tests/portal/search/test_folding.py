@@ -135,6 +135,7 @@ def test_sort_key_keeps_a_name_that_is_only_an_article() -> None:
     assert sort_key("The") == "the"
     assert sort_key("THE 5") == "5"
     assert sort_key("Theatre") == "theatre"
+    assert sort_key("Nora Newcomer") == "nora newcomer"
 
 
 @pytest.mark.parametrize(
