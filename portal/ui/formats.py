@@ -4,10 +4,10 @@ Dates follow the house form, weekday and month in words ("Thu 10 June 2027"), so
 whether the day or the month comes first.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date
@@ -20,7 +20,6 @@ from django.utils.translation import get_language, pgettext
 from portal.ui.digits import localise_digits, uses_arabic_indic
 
 Number = int | float | Decimal
-DayForm = Literal["full", "short", "plain", "long"]
 
 # "long" is for a page's head (Tuesday 8 June 2027), "plain" for records (2 November 2026).
 PATTERNS: dict[str, dict[str, str]] = {
@@ -29,6 +28,8 @@ PATTERNS: dict[str, dict[str, str]] = {
     "plain": {"": "d MMMM y", "es": "d 'de' MMMM 'de' y"},
     "long": {"": "EEEE d MMMM y", "es": "EEEE d 'de' MMMM 'de' y"},
 }
+# Before this sound Spanish "y" becomes "e" (Real Academia: Ortografía, "y, e"), but not before "hie" and "hia".
+SOUNDS_LIKE_I = re.compile(r"h?[iíîï](?![ae])", re.IGNORECASE)
 UNITS = (("digital-megabyte", 1_000_000), ("digital-kilobyte", 1_000))
 
 
@@ -44,12 +45,13 @@ def _system() -> str:
 
 def number(value: Number) -> str:
     """12,345 · 12 345 · ١٢٬٣٤٥."""
-    return format_decimal(value, locale=current_locale(), numbering_system=_system())
+    return localise_digits(format_decimal(value, locale=current_locale(), numbering_system=_system()))
 
 
 def percentage(share: Number) -> str:
     """A share between 0 and 1 as whole per cent: 0.59 is "59%"."""
-    return format_percent(share, locale=current_locale(), numbering_system=_system())
+    written = localise_digits(format_percent(share, locale=current_locale(), numbering_system=_system()))
+    return written.replace("%", "٪") if uses_arabic_indic() else written
 
 
 def size(count: int) -> str:
@@ -57,8 +59,8 @@ def size(count: int) -> str:
     unit, whole = next(((unit, whole) for unit, whole in UNITS if count >= whole), UNITS[-1])
     amount = count / whole
     amount = round(amount, 1) if whole == 1_000_000 and amount < 10 else max(round(amount), 1 if count else 0)
-    length: Literal["short", "long"] = "long" if uses_arabic_indic() else "short"
-    return format_unit(amount, unit, length=length, locale=current_locale(), numbering_system=_system())
+    written = format_unit(amount, unit, length="short", locale=current_locale(), numbering_system=_system())
+    return localise_digits(written.replace("م.ب", "ميغابايت"))  # CLDR's abbreviation is read by few
 
 
 def day(value: date, form: str = "full") -> str:
@@ -99,7 +101,10 @@ def moment(value: datetime, form: str = "full") -> str:
 def join_words(words: Iterable[object]) -> str:
     """ "English, French and Arabic", by the rule of the active language."""
     listed = [str(word) for word in words]
-    # CLDR joins the last word to the Arabic "and", as the language does; a Latin word needs its space.
-    if current_locale().language == "ar" and listed and listed[-1][:1].isascii():
-        return "، ".join(listed[:-1]) + (" و " if listed[1:] else "") + listed[-1]
-    return format_list(listed, locale=current_locale())
+    locale = current_locale()
+    if len(listed) > 1 and locale.language == "ar" and listed[-1][:1].isascii():
+        # The Arabic "and" is written together with its word, but not with a Latin one.
+        return format_list([*listed[:-1], f" {listed[-1]}"], locale=locale)
+    if len(listed) > 1 and locale.language == "es" and SOUNDS_LIKE_I.match(listed[-1]):
+        return ", ".join(listed[:-1]) + f" e {listed[-1]}"
+    return format_list(listed, locale=locale)

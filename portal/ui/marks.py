@@ -20,6 +20,11 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper() or "?"
 
 
+def name_of(subject: Any) -> str:
+    """The name of an organisation or a person; a text is its own name."""
+    return str(getattr(subject, "name", subject) or "")
+
+
 def tile(organisation: Any, size: int = 44, *, with_logo: bool = True) -> SafeString:
     """The square of an organisation, always beside its name, so hidden from assistive technology.
 
@@ -34,7 +39,7 @@ def tile(organisation: Any, size: int = 44, *, with_logo: bool = True) -> SafeSt
             size,
             logo,
         )
-    text = (getattr(organisation, "tile_text", "") or initials(str(organisation or "")))[:5]
+    text = (getattr(organisation, "tile_text", "") or initials(name_of(organisation)))[:5]
     hue = str(getattr(organisation, "tile_hue", "") or 2)
     digit = int(hue.strip("hc")) if hue.strip("hc").isdecimal() else 2
     length = "short" if len(text) < 4 else "long"
@@ -55,7 +60,7 @@ def face(person: Any, size: int = 36, presence: str = "") -> SafeString:
     """
     if size not in FACE_SIZES:
         raise ValueError(f"A face is {FACE_SIZES} px, not {size}")
-    letters = getattr(person, "initials", "") or initials(str(person or ""))
+    letters = getattr(person, "initials", "") or initials(name_of(person))
     dot: SafeString | str = ""
     if presence in PRESENCE:
         mark = format_html('<i class="{}"></i>', presence) if presence != "offline" else ""
