@@ -1,0 +1,1 @@
+"""Importing organisations from a table: reading, comparing, deciding, and writing all or nothing."""
