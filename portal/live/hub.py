@@ -10,8 +10,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
+from contextvars import Context
 from typing import Any
 
+from channels.db import database_sync_to_async as in_thread
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from portal.live import presence
@@ -133,7 +135,8 @@ class Hub:
     def post(self, message: dict[str, Any]) -> None:
         """Hand over a message from any thread of this process."""
         if self.loop is not None and self.loop.is_running():
-            self.loop.call_soon_threadsafe(self.deliver, message)
+            # In a context of its own: the publisher's belongs to the thread that is still busy with its request.
+            self.loop.call_soon_threadsafe(self.deliver, message, context=Context())
 
     def deliver(self, message: dict[str, Any]) -> None:
         """Serialise once, queue for every local reader of the topic."""
@@ -149,7 +152,7 @@ class Hub:
         """Drop the subscriptions that no longer hold, and tell the reader."""
         for reader in tuple(readers):
             asked = [Right(reader.person_id, topic) for topic in reader.topics if not topic.startswith("rights:")]
-            kept = await asyncio.to_thread(rights_left, asked)
+            kept = await in_thread(rights_left)(asked)
             for right in asked:
                 if right not in kept:
                     await self.unsubscribe(reader, right.topic)
@@ -179,8 +182,8 @@ class Hub:
     async def beat(self) -> None:
         """One heartbeat."""
         sockets = tuple(self.sockets)
-        alive = await asyncio.to_thread(living_sessions, [reader.session_key for reader in sockets])
-        heads = await asyncio.to_thread(heads_of, list(self.readers))
+        alive = await in_thread(living_sessions)([reader.session_key for reader in sockets])
+        heads = await in_thread(heads_of)(list(self.readers))
         await asyncio.to_thread(presence.mark, [reader.person_id for reader in sockets if reader.visible])
         for reader in sockets:
             if reader.session_key not in alive:

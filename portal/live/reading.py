@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db import close_old_connections
 from django.utils import timezone
 
 from portal.live.models import Event, Topic
@@ -38,11 +37,9 @@ def may_read(person: User, topic: str) -> bool:
 
 def rights_left(rights: Iterable[Right]) -> set[Right]:
     """Those of `rights` that hold now, asked afresh."""
-    close_old_connections()
     rights = list(rights)
     people = get_user_model().objects.in_bulk({right.person_id for right in rights})
     left = {right for right in rights if right.person_id in people and may_read(people[right.person_id], right.topic)}
-    close_old_connections()
     return left
 
 
@@ -59,12 +56,10 @@ def missed(topic: str, since: int) -> tuple[int, list[Event]] | None:
 
 def heads_of(topics: Sequence[str]) -> dict[str, int]:
     """The head number of each of `topics` that has events."""
-    close_old_connections()
     return dict(Topic.objects.filter(name__in=topics).values_list("name", "head"))
 
 
 def living_sessions(keys: Iterable[str]) -> set[str]:
     """Those of the session keys that still exist and have not expired."""
-    close_old_connections()
     now = timezone.now()
     return set(Session.objects.filter(pk__in=set(keys), expire_date__gt=now).values_list("pk", flat=True))

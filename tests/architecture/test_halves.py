@@ -6,6 +6,7 @@ A random network, and every actor against every thing in it: more than 2,000 pai
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -22,6 +23,7 @@ from portal.audit.models import Entry
 from tests.architecture.world import organisation, person
 
 ORGANISATIONS, PEOPLE = 45, 50
+YEARS_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def random_network(db):
         someone = person(f"Person {n}", is_active=dice.random() < 0.9)
         for chosen in dice.sample(made, dice.choice([0, 1, 1, 1, 2])):
             ended = timezone.now() if dice.random() < 0.2 else None
-            Affiliation.objects.create(person=someone, organisation=chosen, until=ended)
+            Affiliation.objects.create(person=someone, organisation=chosen, since=YEARS_AGO, until=ended)
             if dice.random() < 0.3 and ended is None:
                 someone.affiliations.last().role_terms.create(role=dice.choice(Role.values))
         for role, chance in ((roles.SECRETARIAT, 0.1), (roles.GUEST, 0.1)):
