@@ -1,6 +1,6 @@
 """Organisations, their standing over time, alliances, and the history of their profiles."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,6 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from memberships.organisations.vocabulary import REGION_BY_SLUG
+
+LONGEST_TILE: Final = 5
+"""A square has room for so many letters."""
 
 
 def localised(thing: models.Model, field: str) -> str:
@@ -28,6 +33,12 @@ class Region(models.TextChoices):
     EUROPE_CENTRAL_ASIA = "europe-central-asia", _("Europe & Central Asia")
     INTERNATIONAL = "international", _("International")
     MIDDLE_EAST_NORTH_AFRICA = "middle-east-north-africa", _("Middle East & North Africa")
+
+
+def hue_of(region: str) -> int:
+    """The hue of a region's tiles, 1 to 6; 0, a neutral one, for an unknown region."""
+    term = REGION_BY_SLUG.get(region)
+    return term.hue if term else 0
 
 
 class Subject(models.Model):
@@ -93,7 +104,9 @@ class Organisation(models.Model):
     country_hidden = models.BooleanField(_("hide the country"), default=False)
     city = models.CharField(_("city"), max_length=120, blank=True)
     city_hidden = models.BooleanField(_("hide the city"), default=False)
-    languages = ArrayField(models.CharField(max_length=8), verbose_name=_("working languages"), default=list, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("working languages"), default=list, blank=True
+    )
     subjects = models.ManyToManyField(Subject, verbose_name=_("works on"), blank=True, related_name="organisations")
     founded_year = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
     joined_year = models.PositiveSmallIntegerField(_("member since"), null=True, blank=True)
@@ -137,6 +150,55 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisations:profile", args=[self.slug])
+
+    # What follows any reader may see who may see the organisation: names are never hidden, and nothing of it tells
+    # more about one at risk. `selectors.shown` adds what the reader may see beyond.
+
+    @property
+    def _native_first(self) -> bool:
+        return bool(self.native_name) and self.native_language == "ar" == get_language()
+
+    @property
+    def display_name(self) -> str:
+        """The name to put first: in English, to readers of Arabic the Arabic one where there is one."""
+        return self.native_name if self._native_first else self.name
+
+    @property
+    def display_language(self) -> str:
+        """The language of `display_name`."""
+        return self.native_language if self._native_first else "en"
+
+    @property
+    def second_name(self) -> str:
+        """The other name, empty where there is none."""
+        other = self.name if self._native_first else self.native_name
+        return "" if other == self.display_name else other
+
+    @property
+    def second_language(self) -> str:
+        """The language of `second_name`, empty where it is not known."""
+        if not self.second_name:
+            return ""
+        return "en" if self._native_first else self.native_language
+
+    @property
+    def tile_text(self) -> str:
+        """Two to five letters for the square: a short acronym, else the initials of the name's capital words."""
+        if 2 <= len(self.acronym) <= LONGEST_TILE and " " not in self.acronym:
+            return self.acronym
+        words = [word.strip("()[]'\"«»“”‘’") for word in self.name.replace("-", " ").split()]
+        initials = "".join(word[0] for word in words if word[:1].isupper())[:LONGEST_TILE]
+        return initials if len(initials) > 1 else (initials + self.name[1:])[:2].upper()
+
+    @property
+    def tile_hue(self) -> int:
+        """The square's hue, 1 to 6 by region; 0, a neutral one, for an organisation at risk."""
+        return 0 if self.at_risk else hue_of(self.region)
+
+    @property
+    def logo_url(self) -> str | None:
+        """Where the logo is; None without one and for an organisation at risk. Select `logo` along."""
+        return self.logo.get_absolute_url() if self.logo and not self.at_risk else None
 
 
 class Standing(models.Model):

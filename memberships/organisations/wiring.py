@@ -1,0 +1,113 @@
+"""What the organisations app announces."""
+
+from typing import cast
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from memberships.organisations import live, policies
+from memberships.organisations.models import Organisation
+from memberships.organisations.selectors import finding, home
+from memberships.people.selectors import organisations_of
+from portal.accounts.models import User
+from portal.files.models import StoredFile
+from portal.registry import (
+    AuditVerb,
+    Card,
+    FileKind,
+    LiveTopic,
+    NavigationEntry,
+    RetentionRule,
+    SearchSource,
+    announced,
+)
+
+
+def _own_profile(person: User) -> str | None:
+    own = organisations_of(person)
+    return own[0].organisation.get_absolute_url() if own else None
+
+
+def _can_see_logo(person: User, file: Model) -> bool:
+    # A logo that was replaced belongs to no organisation any more and is nobody's to see.
+    uses = Organisation.objects.filter(logo=cast(StoredFile, file)).first()
+    return uses is not None and policies.can_see_facts(person, uses)
+
+
+announced.navigation.add(
+    NavigationEntry(
+        name="my-organisation",
+        label=_("My organisation"),
+        icon="organisation",
+        url=_own_profile,
+        group="own",
+        order=10,
+    )
+)
+
+announced.cards.add(
+    Card(
+        name="organisation-profile",
+        order=20,
+        needs=home.needs,
+        news=home.news,
+        side=home.confirmation_note,
+        side_template="memberships/organisations/_confirmation_note.html",
+    )
+)
+
+announced.search_sources.add(
+    SearchSource(
+        name="organisation",
+        label=_("Organisations"),
+        visible_to=policies.visible_to,
+        results=finding.results,
+        documents=finding.documents,
+        order=10,
+    )
+)
+
+announced.live_topics.add(
+    LiveTopic(name="organisation", may_subscribe=live.may_follow),
+    LiveTopic(name="directory", may_subscribe=live.may_follow_directory),
+)
+
+announced.file_kinds.add(FileKind(name="organisation-logo", label=_("Logo of an organisation"), can_see=_can_see_logo))
+
+announced.audit_verbs.add(
+    AuditVerb(name="organisation.created", label=_("Organisation added")),
+    AuditVerb(name="organisation.updated", label=_("Profile changed")),
+    AuditVerb(name="organisation.confirmed", label=_("Profile confirmed")),
+    AuditVerb(name="organisation.at_risk_set", label=_("Organisation marked as at risk")),
+    AuditVerb(name="organisation.at_risk_lifted", label=_("Organisation no longer marked as at risk")),
+    AuditVerb(name="standing.started", label=_("Standing recorded")),
+    AuditVerb(name="alliance.joined", label=_("Joined an alliance")),
+    AuditVerb(name="alliance.left", label=_("Left an alliance")),
+)
+
+announced.retention_rules.add(
+    RetentionRule(
+        name="organisations.organisation",
+        model="organisations.Organisation",
+        fields=("confirmed_by",),
+        rule=_("Who confirmed a profile is kept until the next confirmation; erasing the person leaves the date."),
+    ),
+    RetentionRule(
+        name="organisations.contact",
+        model="organisations.Contact",
+        fields=("value",),
+        rule=_("Kept as long as the organisation keeps it in its profile."),
+    ),
+    RetentionRule(
+        name="organisations.change",
+        model="organisations.ProfileChange",
+        fields=("changed_by", "before", "after"),
+        rule=_("Kept as the history of the profile; erasing the person leaves what was changed and when."),
+    ),
+    RetentionRule(
+        name="organisations.standing",
+        model="organisations.Standing",
+        fields=("recorded_by", "reason"),
+        rule=_("Kept as the membership record of the network; erasing the person leaves the term."),
+    ),
+)

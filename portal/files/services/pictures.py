@@ -1,0 +1,171 @@
+"""Taking in pictures: looked at from outside, decoded, and rebuilt pixel by pixel.
+
+What a picture carries beside its pixels (where and by whom it was taken, comments, colour profiles, thumbnails, other
+files hidden inside) can endanger people or run in a browser. Saving a picture anew keeps much of that; copying the
+pixels into a new picture keeps none of it.
+"""
+
+import io
+import re
+import warnings
+import zipfile
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from portal.accounts.models import User
+from portal.files.models import StoredFile
+from portal.files.services.storing import store
+from portal.ui.formats import number, size
+
+MOST_BYTES: Final = 5_000_000
+MOST_PIXELS: Final = 24_000_000
+LONGEST_SIDE: Final = 6_000
+MOST_SCANS: Final = 100
+"""Of a progressive JPEG. Cameras and programs write ten; each costs a pass over the whole picture."""
+
+# Whatever opens a picture in this process meets the same limit, as an error and not as a warning.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
+_BEGINNINGS: Final = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)
+# Nothing a picture program writes, but what makes a picture a page, a script, a document or the test virus.
+_FOREIGN: Final = re.compile(
+    rb"<script|<svg[\s>]|<html|<!doctype|<!entity|<iframe|<\?php|<body[\s>]|javascript:|%PDF-\d"
+    rb"|EICAR-STANDARD-ANTIVIRUS-TEST-FILE",
+    re.IGNORECASE,
+)
+# What Pillow raises for files that are not what they say, beside its own errors.
+_UNREADABLE: Final = (
+    UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError,
+    ZeroDivisionError, AttributeError, MemoryError, RuntimeError, NotImplementedError, UserWarning,
+)  # fmt: skip
+_ORIENTATION: Final = 0x0112  # EXIF 2.32, 4.6.4: how the camera was held
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def picture_store(
+    actor: User | None, *, kind: str, upload: "UploadedFile[bytes]", largest_side: int = 512
+) -> StoredFile:
+    """Check a picture and store it rebuilt pixel by pixel, so that nothing but the pixels is kept.
+
+    JPEG, PNG, WebP and the first frame of GIF are taken, by what they are and not by how they are called. It is scaled
+    down until no side is longer than `largest_side` pixels, and kept as PNG or lossless WebP, whichever is smaller,
+    in sRGB values as they stand (a colour profile is dropped, not applied). Nothing of the upload's name is kept.
+
+    Raises django.core.exceptions.ValidationError with a translated sentence for anything that is not a picture of
+    an accepted type, is too large in bytes or pixels, or cannot be read to the end.
+    """
+    picture = rebuilt(_content(upload), largest_side=largest_side)
+    content, media_type, ending = _smallest(picture)
+    return store(
+        actor,
+        kind=kind,
+        content=content,
+        name=f"{kind}.{ending}",
+        media_type=media_type,
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def rebuilt(content: bytes, *, largest_side: int) -> Image.Image:
+    """The pixels of the picture in `content`, upright, in a new picture of mode RGBA. Raises ValidationError."""
+    if not _BEGINNINGS.match(content):
+        raise ValidationError(_("This file is not a picture in JPEG, PNG, WebP or GIF format."), code="format")
+    if _FOREIGN.search(content) or zipfile.is_zipfile(io.BytesIO(content)):
+        raise ValidationError(
+            _("This picture carries something else, such as a script, a document or an archive. Save it anew in a "
+              "picture program and choose that file."),
+            code="foreign",
+        )  # fmt: skip
+    try:
+        return _decoded(content, largest_side)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large() from error
+    except _UNREADABLE as error:
+        raise ValidationError(
+            _("This picture cannot be read to its end. It may be damaged; save it anew and choose that file."),
+            code="unreadable",
+        ) from error
+
+
+def _content(upload: "UploadedFile[bytes]") -> bytes:
+    # Read, not asked: the size that a client states is its own affair.
+    upload.seek(0)
+    content: bytes = upload.read(MOST_BYTES + 1)
+    if not content:
+        raise ValidationError(_("This file is empty."), code="empty")
+    if len(content) > MOST_BYTES:
+        raise ValidationError(
+            _("This file is larger than %(limit)s. Choose a smaller picture.") % {"limit": size(MOST_BYTES)},
+            code="too_large",
+        )
+    return content
+
+
+def _too_large() -> ValidationError:
+    return ValidationError(
+        _("This picture has too many pixels: at most %(side)s on a side and %(pixels)s million in all are taken.")
+        % {"side": number(LONGEST_SIDE), "pixels": number(MOST_PIXELS // 1_000_000)},
+        code="too_many_pixels",
+    )
+
+
+def _decoded(content: bytes, largest_side: int) -> Image.Image:
+    with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+        width, height = picture.size
+        if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
+            raise _too_large()
+        if picture.format == "JPEG":
+            if content.count(b"\xff\xda") > MOST_SCANS:
+                raise ValueError("a JPEG of too many scans")
+            # Decodes at half, quarter or eighth size where that is still large enough: less memory, same result.
+            picture.draft("RGB", (2 * largest_side, 2 * largest_side))
+        turn = _turn(picture)
+        picture.load()
+        pixels = _in_colour(picture)
+    pixels.thumbnail((largest_side, largest_side), Image.Resampling.LANCZOS)
+    return _fresh(pixels.transpose(turn) if turn is not None else pixels)
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    try:
+        return _TURNS.get(picture.getexif().get(_ORIENTATION, 1))
+    except _UNREADABLE:
+        return None  # broken notes about a picture say nothing against its pixels
+
+
+def _in_colour(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith(("I", "F")):
+        # 16 bits of grey: Pillow would cut the upper half off instead of scaling.
+        return picture.convert("I").point(lambda value: value / 256).convert("L").convert("RGBA")
+    return picture.convert("RGBA")
+
+
+def _fresh(pixels: Image.Image) -> Image.Image:
+    """A new picture of the same pixels; where nothing shows, no colour stays behind the transparency."""
+    copy = Image.frombytes("RGBA", pixels.size, pixels.tobytes())
+    shows = copy.getchannel("A").point(lambda value: 255 if value else 0)
+    return Image.composite(copy, Image.new("RGBA", copy.size), shows)
+
+
+def _smallest(picture: Image.Image) -> tuple[bytes, str, str]:
+    png, webp = io.BytesIO(), io.BytesIO()
+    picture.save(png, "PNG", optimize=True)
+    picture.save(webp, "WEBP", lossless=True, quality=80, method=4)
+    if len(webp.getvalue()) < len(png.getvalue()):
+        return webp.getvalue(), "image/webp", "webp"
+    return png.getvalue(), "image/png", "png"
