@@ -1,4 +1,8 @@
-from django.urls import URLPattern, URLResolver
+"""Where the search is."""
+
+from django.urls import path
+
+from portal.search import views
 
 app_name = "search"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("", views.results, name="results")]
