@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
+from django.conf import settings
 
 from tests import database
 
@@ -27,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Let go of the cluster; it stops with the last process that uses it."""
+    """Let go of the cluster, which stops with the last process that uses it, and of what tests uploaded."""
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)  # workers end without running what atexit holds
     cluster = database.embedded_cluster()
     if cluster is not None:
         cluster.release()
@@ -49,6 +54,19 @@ def django_db_modify_db_settings(
     if cluster is not None:
         with django_db_blocker.unblock():
             database.use_migrated_copy(cluster, worker_id)
+
+
+@pytest.fixture(autouse=True)
+def _jobs_do_not_outlive_their_test(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A test that commits is cleaned up by emptying Django's tables; the queue's are not among them."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction"))
+    if commits:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
 
 
 def chromium() -> str | None:

@@ -60,6 +60,16 @@ def remove_left_over_databases(cluster: Cluster) -> None:
             administration.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def reachable_directory(directory: Path) -> Path:
+    """``directory``, which pytest closed to others, opened for the server's user where this is root."""
+    if os.geteuid() == 0:
+        for path in [directory, *directory.parents]:
+            if path.stat().st_mode & 0o001:
+                break
+            path.chmod(0o711)
+    return directory
+
+
 @contextmanager
 def _administration(cluster: Cluster) -> Iterator[psycopg.Connection[Any]]:
     cluster.attach()

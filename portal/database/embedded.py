@@ -24,6 +24,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -164,8 +165,9 @@ class Cluster:
                 return
             del _attached[self._link]
             atexit.unregister(self.release)
-            if not self.directory.exists():
+            if not self.directory.exists():  # removed while in use
                 os.close(held.users_file)
+                self._end_child(signal.SIGQUIT)
                 return
             with self._locked():
                 os.close(held.users_file)
@@ -238,18 +240,8 @@ class Cluster:
     def _locked(self) -> Iterator[None]:
         """The cluster's directory exists, and only this process changes anything about the server."""
         self._make_directory()
-        try:
-            lock_file = self._open("lock")
-        except PermissionError as error:
-            raise EmbeddedDatabaseError(
-                f"The database in {self.directory} belongs to another user of this machine. Start as that user or "
-                "as root, or set PLENARY_DATA to a directory of your own."
-            ) from error
-        try:
-            fcntl.flock(lock_file, fcntl.LOCK_EX)
+        with _exclusively(self.directory):
             yield
-        finally:
-            os.close(lock_file)
 
     def _open(self, name: str) -> int:
         """One of the cluster's lock files; made by root, it belongs to the cluster's user like the rest."""
@@ -259,27 +251,35 @@ class Cluster:
         return descriptor
 
     def _make_directory(self) -> None:
-        user = programs.account(self.directory)
         try:
             make_data_directory(self.data_directory)
-            if not self._link.exists() and not programs.reachable(self._link, user):
-                # Below a directory that is root's own: kept elsewhere rather than opening that one.
-                digest = hashlib.sha256(os.fsencode(self._link)).hexdigest()[:16]
-                elsewhere = programs.SHARED_DIRECTORY / digest
-                programs.SHARED_DIRECTORY.mkdir(mode=0o755, parents=True, exist_ok=True)
-                programs.SHARED_DIRECTORY.chmod(0o755)
-                elsewhere.mkdir(mode=0o700, exist_ok=True)
-                user.give(elsewhere)
-                self._link.unlink(missing_ok=True)
-                self._link.symlink_to(elsewhere)
-            if not self.directory.exists():
-                self.directory.mkdir(mode=0o700, exist_ok=True)
-                user.give(self.directory)
+            if self.directory.exists():
+                return
+            with _exclusively(self.data_directory):
+                if self.directory.exists():
+                    return
+                user = programs.account(self.directory)
+                if programs.reachable(self._link, user):
+                    self.directory.mkdir(mode=0o700)
+                    user.give(self.directory)
+                else:
+                    self._make_directory_elsewhere(user)
         except OSError as error:
             raise EmbeddedDatabaseError(
                 f"The directory {error.filename} for the database cannot be made: {error.strerror}. "
                 "Set PLENARY_DATA to a directory where this user may write."
             ) from error
+
+    def _make_directory_elsewhere(self, user: programs.Account) -> None:
+        """Below a directory that is root's alone: the cluster is kept elsewhere, rather than opening that one."""
+        shared = programs.shared_directory()
+        digest = hashlib.sha256(os.fsencode(self._link)).hexdigest()[:16]
+        for abandoned in shared.glob(f"{digest}-*"):  # whoever removes the data directory means to begin anew
+            shutil.rmtree(abandoned, ignore_errors=True)
+        elsewhere = Path(tempfile.mkdtemp(dir=shared, prefix=f"{digest}-"))
+        user.give(elsewhere)
+        self._link.unlink(missing_ok=True)
+        self._link.symlink_to(elsewhere)
 
     def _start(self) -> None:
         user = programs.account(self.directory)
@@ -394,8 +394,14 @@ class Cluster:
                     os.kill(pid, number)
                 if self._ended(seconds):
                     break
+        self._end_child()
+
+    def _end_child(self, number: int | None = None) -> None:
+        """Wait for the server, if this process started it, after the signal ``number`` where one is given."""
         child = _children.pop(self._link, None)
         if child is not None:
+            if number is not None:
+                child.send_signal(number)
             child.wait()
 
     def _ended(self, seconds: float) -> bool:
@@ -408,6 +414,23 @@ class Cluster:
                 return True
             time.sleep(0.02)
         return False
+
+
+@contextmanager
+def _exclusively(directory: Path) -> Iterator[None]:
+    """Only one process at a time is inside, for each directory; the kernel sees to it that none stays."""
+    try:
+        descriptor = os.open(directory, os.O_RDONLY)
+    except PermissionError as error:
+        raise EmbeddedDatabaseError(
+            f"{directory} belongs to another user of this machine. Start as that user or as root, "
+            "or set PLENARY_DATA to a directory of your own."
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def make_data_directory(path: Path) -> None:

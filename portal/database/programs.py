@@ -128,17 +128,22 @@ def _works(programs: Path, user: Account) -> bool:
     return True
 
 
+def shared_directory() -> Path:
+    """The directory that everyone can enter and only root can write; made when missing."""
+    SHARED_DIRECTORY.mkdir(parents=True, exist_ok=True)
+    SHARED_DIRECTORY.chmod(0o755)
+    return SHARED_DIRECTORY
+
+
 def _copy_for_everyone() -> Path:
     try:
         release = version(DISTRIBUTION)
     except PackageNotFoundError:
         release = "unknown"
-    target = SHARED_DIRECTORY / f"{INSTALLATION}-{release}"
+    target = shared_directory() / f"{INSTALLATION}-{release}"
     if not target.exists():
-        SHARED_DIRECTORY.mkdir(parents=True, exist_ok=True)
-        SHARED_DIRECTORY.chmod(0o755)
         # Copied beside the target and then renamed, so that nobody ever sees half of it.
-        unfinished = Path(tempfile.mkdtemp(dir=SHARED_DIRECTORY))
+        unfinished = Path(tempfile.mkdtemp(dir=target.parent))
         shutil.copytree(_installation(), unfinished, symlinks=True, dirs_exist_ok=True)
         for path in [unfinished, *unfinished.rglob("*")]:
             if not path.is_symlink():

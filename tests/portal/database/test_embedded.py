@@ -1,6 +1,7 @@
 """The embedded PostgreSQL starts when needed, survives what happens to it, and leaves nothing running."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from django.db import connections
 from portal.database import programs
 from portal.database.embedded import Cluster
 from portal.database.programs import EmbeddedDatabaseError
+from tests.database import reachable_directory
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -37,14 +39,6 @@ def _stopped(cluster: Cluster) -> Iterator[None]:
     yield
     cluster.stop(now=True)
     assert cluster.pid() is None
-
-
-def reachable_directory(directory: Path) -> Path:
-    """pytest closes its directories to other users; as root, the server is another user."""
-    if os.geteuid() == 0:
-        for path in [directory, *directory.parents][:3]:
-            path.chmod(0o711)
-    return directory
 
 
 def in_another_process(cluster: Cluster, code: str) -> "subprocess.Popen[str]":
@@ -265,8 +259,35 @@ def test_below_roots_own_directory_the_cluster_is_kept_elsewhere(
         assert closed.stat().st_mode & 0o777 == 0o700
         assert cluster.directory.is_relative_to(shared)
         assert cluster.directory.stat().st_mode & 0o077 == 0
+        with psycopg.connect(cluster.url(), autocommit=True) as connection:
+            connection.execute("CREATE TABLE old ()")
+        cluster.stop(now=True)
+        attached_again = Cluster(closed / "data", swift=True)
+        attached_again.attach()
+        with psycopg.connect(cluster.url()) as connection:
+            assert connection.execute("SELECT count(*) FROM old").fetchone() == (0,)
+        cluster.stop(now=True)
+
+        shutil.rmtree(closed / "data")  # "delete that folder to start afresh"
+        cluster.attach()
+        with (
+            psycopg.connect(cluster.url()) as connection,
+            pytest.raises(psycopg.errors.UndefinedTable),
+        ):
+            connection.execute("SELECT count(*) FROM old")
+        assert len(list(shared.iterdir())) == 1
     finally:
         cluster.stop(now=True)
+
+
+def test_a_directory_removed_while_in_use_leaves_no_server(tmp_path: Path) -> None:
+    cluster = Cluster(reachable_directory(tmp_path) / "data", swift=True)
+    cluster.attach()
+    pid = cluster.pid()
+    assert pid is not None
+    shutil.rmtree(tmp_path / "data")
+    cluster.release()
+    assert not psutil.pid_exists(pid)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts programs as another user")
@@ -318,7 +339,7 @@ def test_reading_settings_starts_nothing(tmp_path: Path) -> None:
         cwd=PROJECT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
-    assert str(tmp_path) in result.stdout
+    assert result.stdout.strip() == str(Cluster(tmp_path / "data", swift=True).socket_directory)
     assert not (tmp_path / "data" / "postgres-test").exists()
 
 
