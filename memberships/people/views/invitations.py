@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from memberships.people import policies, services
 from memberships.people.forms import InviteForm
@@ -18,6 +18,7 @@ from portal.ui.render import render_page
 
 
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: SignedInRequest, slug: str) -> HttpResponse:
     """A form for the address, name, title and roles of a colleague to be; the mail goes out with the next job."""
     organisation = managed_organisation(request.user, slug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from memberships.people import services
 from memberships.people.forms import ProfileForm
@@ -17,6 +18,7 @@ from portal.ui.render import render_page
 
 
 @signed_in
+@require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the reader may see of a person: who they are, for whom they act, how to reach them."""
     page = person_page(request.user, pk)
@@ -31,6 +33,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest) -> HttpResponse:
     """One's own name and profile."""
     reader = request.user

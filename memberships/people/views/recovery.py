@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from memberships.people import policies, services
 from memberships.people.forms import AdministratorInviteForm, ColleagueForm
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 @secretariat_only
+@require_safe
 def recovery(request: SignedInRequest) -> HttpResponse:
     """Organisations without an administrator."""
     page = paginate(request, organisations_without_administrator())
@@ -33,6 +35,7 @@ def recovery(request: SignedInRequest) -> HttpResponse:
 
 
 @secretariat_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def recover(request: SignedInRequest, slug: str) -> HttpResponse:
     """Appoints an administrator from an organisation's people, or invites one."""
     organisation = organisation_by_slug(slug)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from memberships.people import policies, services
 from memberships.people.forms import AffiliationForm, ColleagueForm
@@ -24,6 +25,7 @@ from portal.ui.render import render_page
 
 
 @signed_in
+@require_safe
 def team(request: SignedInRequest, slug: str) -> HttpResponse:
     """The people who act for the organisation now, who is invited, and how it came to be."""
     organisation = team_organisation(request.user, slug)
@@ -43,6 +45,7 @@ def team(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def affiliation_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Title and roles of one colleague."""
     organisation = managed_organisation(request.user, slug)
@@ -69,6 +72,7 @@ def affiliation_edit(request: SignedInRequest, slug: str, pk: int) -> HttpRespon
 
 
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def affiliation_end(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Asks whether a colleague's time, or one's own, is to end, and ends it."""
     affiliation = affiliation_to_end(request.user, slug, pk)
@@ -88,6 +92,7 @@ def affiliation_end(request: SignedInRequest, slug: str, pk: int) -> HttpRespons
 
 
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def handover(request: SignedInRequest, slug: str) -> HttpResponse:
     """Makes a colleague administrator in one's own place."""
     organisation = managed_organisation(request.user, slug)
