@@ -25,7 +25,8 @@ class QuestionForm(forms.Form):
         error_messages={"invalid": _("Give the closing time in UTC")},
     )
     french = forms.CharField(
-        label=_("Question in French"), error_messages={"required": _("Write the question in at least one more language")}
+        label=_("Question in French"),
+        error_messages={"required": _("Write the question in at least one more language")},
     )
     readers = forms.ChoiceField(
         label=_("Who may see the result"),
@@ -44,7 +45,10 @@ class EveryFieldForm(forms.Form):
         initial="en",
     )
     acting_for = forms.ChoiceField(
-        label=_("Acting for"), choices=[("1", "Sample Press Union"), ("", _("Myself"))], widget=ActingFor, required=False
+        label=_("Acting for"),
+        choices=[("1", "Sample Press Union"), ("", _("Myself"))],
+        widget=ActingFor,
+        required=False,
     )
     audience = forms.ChoiceField(
         label=_("Who sees this contact"),
@@ -83,7 +87,11 @@ SHEET = {
 
 def sheet_context(request: HttpRequest) -> dict[str, Any]:
     """Everything the sheet's template needs."""
-    values = {"question": "Should the network adopt a common referral protocol?", "closing": "tomorrow", "readers": "all"}
+    values = {
+        "question": "Should the network adopt a common referral protocol?",
+        "closing": "tomorrow",
+        "readers": "all",
+    }
     return SHEET | {
         "form": QuestionForm(values),
         "every_field": EveryFieldForm(),

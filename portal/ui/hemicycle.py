@@ -45,7 +45,11 @@ def hemicycle(filled: int = 0, own: int = 0, label: str = "", total: int = 104) 
         for kind, centres in (("free", free), ("taken", taken), ("own", mine))
         if centres
     ]
-    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="hemicycle" viewBox="0 0 {} {}" {}>{}</svg>', WIDTH, HEIGHT, role, mark_safe("".join(paths))  # noqa: S308
+        '<svg class="hemicycle" viewBox="0 0 {} {}" {}>{}</svg>',
+        WIDTH,
+        HEIGHT,
+        role,
+        mark_safe("".join(paths)),  # noqa: S308
     )

@@ -34,11 +34,8 @@ def tile(organisation: Any, size: int = 44, *, with_logo: bool = True) -> SafeSt
         raise ValueError(f"A tile is {TILE_SIZES} px, not {size}")
     logo = getattr(organisation, "logo_url", "") if with_logo else ""
     if logo:
-        return format_html(
-            '<span class="tile x{0}" aria-hidden="true"><img src="{1}" alt="" width="{0}" height="{0}" loading="lazy"></span>',
-            size,
-            logo,
-        )
+        picture = format_html('<img src="{0}" alt="" width="{1}" height="{1}" loading="lazy">', logo, size)
+        return format_html('<span class="tile x{}" aria-hidden="true">{}</span>', size, picture)
     text = (getattr(organisation, "tile_text", "") or initials(name_of(organisation)))[:5]
     hue = str(getattr(organisation, "tile_hue", "") or 2)
     digit = int(hue.strip("hc")) if hue.strip("hc").isdecimal() else 2

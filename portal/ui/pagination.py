@@ -55,7 +55,9 @@ def paginate(request: HttpRequest, items: Any, per_page: int = PER_PAGE, count: 
         if wanted.startswith("-") or not wanted.strip("0"):
             return _page(paginator, 1, _("There is no such page. This is the first one."))
         pages = paginator.num_pages
-        sentence = ngettext("There is only %(count)s page.", "There are only %(count)s pages. This is the last one.", pages)
+        sentence = ngettext(
+            "There is only %(count)s page.", "There are only %(count)s pages. This is the last one.", pages
+        )
         return _page(paginator, pages, sentence % {"count": number(pages)})
 
 

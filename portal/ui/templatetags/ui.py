@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -21,6 +21,7 @@ from portal.ui.errors import ErrorSummary
 
 register = template.Library()
 
+NOTHING: tuple[Any, ...] = (None, "")  # what a template makes of a value that is not there
 NOTE_KINDS = {"success": "ok", "warning": "due", "error": "danger", "info": "info", "debug": "info"}
 
 
@@ -101,19 +102,19 @@ def digits(text: object) -> str:
 @register.filter
 def number(value: formats.Number | None) -> str:
     """{{ count|number }}"""
-    return "" if value is None or value == "" else formats.number(value)
+    return "" if value in NOTHING else formats.number(cast(formats.Number, value))
 
 
 @register.filter
 def percentage(share: formats.Number | None) -> str:
     """{{ 0.59|percentage }} is 59%."""
-    return "" if share is None or share == "" else formats.percentage(share)
+    return "" if share in NOTHING else formats.percentage(cast(formats.Number, share))
 
 
 @register.filter
 def size(count: int | None) -> str:
     """{{ bytes|size }}"""
-    return "" if count is None or count == "" else formats.size(int(count))
+    return "" if count in NOTHING else formats.size(int(cast(int, count)))
 
 
 @register.filter

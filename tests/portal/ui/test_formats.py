@@ -89,7 +89,7 @@ def test_a_naive_datetime_is_taken_as_utc() -> None:
 
 def test_an_offset_west_of_greenwich_with_minutes() -> None:
     newfoundland = timezone(-timedelta(hours=3, minutes=30))
-    assert formats.zone(EVENING.astimezone(newfoundland)) == "UTC−3:30"  # noqa: RUF001
+    assert formats.zone(EVENING.astimezone(newfoundland)) == "UTC−3:30"
 
 
 @pytest.mark.parametrize(

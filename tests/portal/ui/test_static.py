@@ -1,4 +1,4 @@
-"""The stylesheets, scripts and templates keep their own rules: light, logical, nothing inline, nothing from elsewhere."""
+"""Stylesheets, scripts and templates keep the rules: light, logical, nothing inline, nothing from elsewhere."""
 
 import gzip
 import re

@@ -43,18 +43,18 @@ def test_every_icon_that_is_asked_for_is_in_the_sprite() -> None:
     asked = {name for path in TEMPLATES for name in findall(r"{%\s*icon \"([a-z-]+)\"", path.read_text("utf-8"))}
     asked |= {entry.icon for entry in announced.navigation} | set(icons.ALIASES)
     assert {name for name in asked if icons.ALIASES.get(name, name) not in icons.names()} == set()
-    assert icons.MIRRORED <= icons.names()
+    assert icons.names() >= icons.MIRRORED
 
 
 def test_a_tile_has_acronym_and_hue() -> None:
     organisation = SimpleNamespace(name="Sample Press Union", tile_text="SPU", tile_hue=3, logo_url="")
-    assert render("{% tile o %}", o=organisation) == (
-        '<span class="tile x44 h3c short" aria-hidden="true">SPU</span>'
-    )
+    assert render("{% tile o %}", o=organisation) == ('<span class="tile x44 h3c short" aria-hidden="true">SPU</span>')
     assert 'class="tile x32 h3c short"' in render("{% tile o 32 %}", o=organisation)
 
 
-@pytest.mark.parametrize(("hue", "drawn"), [("h5c", "h5c"), (0, "h2c"), (99, "h2c"), ("nonsense", "h2c"), (None, "h2c")])
+@pytest.mark.parametrize(
+    ("hue", "drawn"), [("h5c", "h5c"), (0, "h2c"), (99, "h2c"), ("nonsense", "h2c"), (None, "h2c")]
+)
 def test_a_tile_has_a_hue_whatever_it_is_given(hue: object, drawn: str) -> None:
     assert drawn in render("{% tile o %}", o=SimpleNamespace(name="A B", tile_hue=hue))
 
@@ -116,7 +116,7 @@ def test_the_hemicycle_is_decoration_unless_it_says_something() -> None:
 
 @pytest.mark.parametrize("name", ["number", "percentage", "size", "day", "moment", "clock", "zone", "country_name"])
 def test_a_filter_says_nothing_of_nothing(name: str) -> None:
-    assert render("{{ value|%s }}" % name, value=None) == ""
+    assert render("{{ value|" + name + " }}", value=None) == ""
 
 
 def test_names_of_languages_begin_with_a_capital_except_inside_a_sentence() -> None:
