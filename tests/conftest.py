@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
 import pytest
+from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
-from django.conf import settings
 
 from tests import database
 
@@ -28,14 +30,22 @@ def pytest_configure(config: pytest.Config) -> None:
     if not is_worker(config):
         os.environ["PLENARY_TEST_RUN"] = str(os.getpid())
         database.remove_left_over_databases(cluster)
+        remove_left_over_files()
 
 
 def pytest_unconfigure() -> None:
     """Let go of the cluster, which stops with the last process that uses it, and of what tests uploaded."""
-    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)  # workers end without running what atexit holds
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
     cluster = database.embedded_cluster()
     if cluster is not None:
         cluster.release()
+
+
+def remove_left_over_files() -> None:
+    """Remove what tests of runs that were killed had uploaded."""
+    for directory in Path(settings.MEDIA_ROOT).parent.glob("*"):
+        if directory.name.isdigit() and not psutil.pid_exists(int(directory.name)):
+            shutil.rmtree(directory, ignore_errors=True)
 
 
 def is_worker(config: pytest.Config) -> bool:

@@ -4,11 +4,7 @@ DATABASE_URL and PLENARY_DATA alone are heard: the one names another PostgreSQL 
 the directory of the embedded one.
 """
 
-import atexit
 import os
-import shutil
-import tempfile
-from pathlib import Path
 
 for _name in [
     "TRIAL", "DEMONSTRATION", "DEBUG", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS", "PORT", "PUBLIC_ADDRESS",
@@ -19,11 +15,10 @@ os.environ["TESTING"] = "1"
 os.environ["SECRET_KEY"] = "a key for tests only, the same in every process"
 
 from portal.settings import *  # noqa: E402, F403 - the variables above come first
-from portal.settings import DATABASES  # noqa: E402
+from portal.settings import DATA_DIR, DATABASES  # noqa: E402
 
 # A pool would keep connections to a database that the end of the tests removes.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 
-# What tests upload goes where nothing else is, and goes away with the process.
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="plenary-tests-"))
-atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
+# What tests upload goes where nothing else is, one directory for each process; tests/conftest.py removes it.
+MEDIA_ROOT = DATA_DIR / "test-files" / str(os.getpid())

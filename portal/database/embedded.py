@@ -395,6 +395,9 @@ class Cluster:
                 if self._ended(seconds):
                     break
         self._end_child()
+        if self.socket_directory.parent != self.directory:
+            with suppress(OSError):
+                self.socket_directory.rmdir()
 
     def _end_child(self, number: int | None = None) -> None:
         """Wait for the server, if this process started it, after the signal ``number`` where one is given."""
