@@ -1,0 +1,128 @@
+"""The facets as the page shows them: options with labels, counts and marks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from memberships.directory.facets.organisations import OrganisationFacets
+from memberships.directory.filters.lenient import DirectoryFilter
+from memberships.organisations.models import Region, Standing
+from memberships.people.models import Role
+from portal.search.folding import sort_key
+from portal.ui.countries import country_name
+from portal.ui.digits import localise_digits
+from portal.ui.formats import number
+from portal.ui.names import language_name
+
+FIRST: Final = 7
+"""Of a long facet so many options are shown at once, those that most have."""
+LONG: Final = frozenset({"subject", "language", "country"})
+OPEN: Final = frozenset({"region", "subject", "language", "role"})
+
+LABELS: Final[Mapping[str, Promise]] = {
+    "region": _("Region"),
+    "subject": _("Works on"),
+    "language": _("Working language"),
+    "country": _("Country"),
+    "alliance": _("Alliance"),
+    "standing": _("Standing"),
+    "joined": _("Joined"),
+    "role": _("Role"),
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet. `count`: how many there would be, given what is chosen of the other facets."""
+
+    facet: str
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+    @property
+    def id(self) -> str:
+        """The id of its box, the same after the list was replaced, so that the focus stays."""
+        return f"facet-{self.facet}-{self.value}"
+
+
+@dataclass(frozen=True)
+class FacetShown:
+    """One facet: the options shown at once, and the rest behind a link."""
+
+    name: str
+    label: Promise | str
+    open: bool
+    first: list[Option]
+    rest: list[Option] = field(default_factory=list)
+
+    @property
+    def all_label(self) -> str:
+        """The link to the rest: "All 77 subjects"."""
+        total = len(self.first) + len(self.rest)
+        sentences: dict[str, Callable[[], str]] = {
+            "subject": lambda: ngettext("The only subject", "All %(count)s subjects", total),
+            "language": lambda: ngettext("The only language", "All %(count)s languages", total),
+            "country": lambda: ngettext("The only country", "All %(count)s countries", total),
+        }
+        return sentences[self.name]() % {"count": number(total)}
+
+
+def facets_shown(
+    filters: DirectoryFilter,
+    counts: Mapping[str, Mapping[str, int]],
+    totals: Mapping[str, Mapping[str, int]],
+    organisations: OrganisationFacets,
+) -> list[FacetShown]:
+    """The facets in the order of the page. `totals`: the counts of the whole list, by which long facets are cut."""
+    return [_facet(filters, name, counts[name], totals[name], organisations) for name in filters.facet_names]
+
+
+def label_of(name: str, value: str, organisations: OrganisationFacets) -> str:
+    """The label of one value of a facet, in the active language."""
+    labels: dict[str, Callable[[], object]] = {
+        "region": lambda: Region(value).label,
+        "standing": lambda: Standing.Kind(value).label,
+        "role": lambda: Role(value).label,
+        "country": lambda: country_name(value),
+        "language": lambda: language_name(value),
+        "subject": lambda: organisations.subjects[value].name,
+        "alliance": lambda: organisations.alliances[value].name,
+        "joined": lambda: localise_digits(f"{value}–{int(value) + 9}"),
+    }
+    return str(labels[name]())
+
+
+def _facet(
+    filters: DirectoryFilter,
+    name: str,
+    counts: Mapping[str, int],
+    totals: Mapping[str, int],
+    organisations: OrganisationFacets,
+) -> FacetShown:
+    chosen = filters.values[name]
+    options = [
+        Option(name, value, label_of(name, value, organisations), counts.get(value, 0), value in chosen)
+        for value, _label in dict.fromkeys(filters.filters[name].extra["choices"])
+    ]
+    options = _arranged(name, options)
+    first, rest = options, []
+    if name in LONG and len(options) > FIRST + 1:
+        most = sorted(options, key=lambda option: -totals.get(option.value, 0))[:FIRST]
+        first = [*most, *(option for option in options if option.chosen and option not in most)]
+        rest = [option for option in options if option not in first]
+    return FacetShown(name, LABELS[name], name in OPEN or bool(chosen), first, rest)
+
+
+def _arranged(name: str, options: Sequence[Option]) -> list[Option]:
+    if name == "joined":
+        return sorted(options, key=lambda option: option.value, reverse=True)
+    if name in {"standing", "role"}:
+        order = [*Standing.Kind.values, *Role.values]
+        return sorted(options, key=lambda option: order.index(option.value))
+    return sorted(options, key=lambda option: sort_key(option.label))
