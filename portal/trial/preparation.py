@@ -17,15 +17,17 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.database.embedded import Cluster
+from portal.database.embedded import Cluster, make_data_directory
 from portal.database.programs import EmbeddedDatabaseError
 
 # The app whose rows tell whether the demonstration network is there; named, not imported.
 FIRST_MODEL = ("organisations", "Organisation")
+# Commands of portal.demonstration: the one loads the network, the other prints who can sign in and how.
 DEMONSTRATION_COMMAND = "demonstration"
+ACCOUNTS_COMMAND = "demonstration_accounts"
 OLDEST_POSTGRESQL = 150000  # as the driver counts
 
 Say = Callable[[str], None]
@@ -40,10 +42,17 @@ def prepare(say: Say) -> None:
 
     Raises NotReadyError, with a sentence for whoever started this.
     """
+    prepare_directories()
     prepare_database(say)
     migrate(say)
     load_demonstration(say)
     collect_static_files(say)
+
+
+def prepare_directories() -> None:
+    """Make the directory of uploads, which nobody else on this machine may enter."""
+    make_data_directory(settings.DATA_DIR)
+    Path(settings.MEDIA_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def prepare_database(say: Say) -> None:
@@ -87,7 +96,8 @@ def load_demonstration(say: Say) -> None:
         if apps.get_model(*FIRST_MODEL)._default_manager.exists():
             return
     say("Loading the demonstration network ...")
-    call_command(DEMONSTRATION_COMMAND)
+    with transaction.atomic():  # broken off half-way, it is not there at all, and the next start loads it
+        call_command(DEMONSTRATION_COMMAND)
 
 
 def collect_static_files(say: Say) -> None:

@@ -8,10 +8,12 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from portal import environment as env
-from portal.trial.preparation import NotReadyError, prepare, release_database
+from portal.trial.preparation import ACCOUNTS_COMMAND, NotReadyError, prepare, release_database
 
 
 class Command(BaseCommand):
@@ -56,6 +58,9 @@ class Command(BaseCommand):
         if status >= 500:
             self._say(f"Plenary runs, but its first page fails with the status {status}; the lines above say why.")
         self._say(f"\nPlenary runs on {settings.PUBLIC_ADDRESS}")
+        if settings.DEMONSTRATION and ACCOUNTS_COMMAND in get_commands():
+            call_command(ACCOUNTS_COMMAND, stdout=self.stdout)
+            connections.close_all()  # those of this thread, which ends
         self._say("Ctrl-C stops it.\n")
 
 
