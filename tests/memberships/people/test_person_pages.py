@@ -6,6 +6,7 @@ from django.urls import reverse
 from memberships.people.models import Affiliation, Profile, Role
 from portal.audit.models import Entry
 from portal.live.models import Event
+from tests.architecture.world import organisation
 from tests.factories import people
 
 PAGE = {"name": "Sam Staff", "languages": ["en", "fr"], "more_languages": "", "about": "", "phone": "",
@@ -102,8 +103,6 @@ def test_a_person_without_profile_has_a_page(network, client):
 
 def test_the_page_costs_the_same_for_one_place_and_three(network, client, queries):
     one_place = people.person(of=network.alpha, roles=[Role.DELEGATE])
-    from tests.architecture.world import organisation
-
     three_places = people.person(of=[network.alpha, organisation("Gamma"), organisation("Delta")])
     client.force_login(network.other)
 
@@ -112,8 +111,14 @@ def test_the_page_costs_the_same_for_one_place_and_three(network, client, querie
 
 def test_editing_the_own_profile(network, client):
     client.force_login(network.staff)
-    sent = {**PAGE, "name": " Sam  Stäff ", "more_languages": "allemand, Kiswahili; pt, العبرية", "about": "One.\r\n\r\nTwo.",
-            "phone": "+٢٤٣ 81", "phone_audience": "network"}  # fmt: skip
+    sent = {
+        **PAGE,
+        "name": " Sam  Stäff ",
+        "more_languages": "allemand, Kiswahili; pt, العبرية",
+        "about": "One.\r\n\r\nTwo.",
+        "phone": "+٢٤٣ 81",
+        "phone_audience": "network",
+    }
 
     answer = client.post(reverse("people:profile-edit"), sent)
 

@@ -10,26 +10,59 @@ from tests.factories import people
 OUTSIDE = ("other", "at_risk", "guest", "unaffiliated")
 EVERYONE = ("administrator", "delegate", "staff", "secretariat", *OUTSIDE)
 
+OWN = {"administrator", "delegate", "staff"}
+ADMINISTRATOR = {"administrator"}
+NOT_HIDDEN = set(EVERYONE) - {"guest", "unaffiliated"}
+SEES_HIDDEN = {"at_risk", "secretariat"}
+
+
+def gives(role):
+    return lambda actor, net: policies.can_give_roles(actor, net.alpha, [role])
+
+
+def invites(*roles):
+    return lambda actor, net: policies.can_invite(actor, net.alpha, roles)
+
+
+def sees(who):
+    return lambda actor, net: policies.can_see_person(actor, getattr(net, who))
+
+
 VERBS = {
-    "see the team": (lambda actor, net: policies.can_see_team(actor, net.alpha), {"administrator", "delegate", "staff", "secretariat"}),
-    "manage people": (lambda actor, net: policies.can_manage_people(actor, net.alpha), {"administrator"}),
-    "invite staff": (lambda actor, net: policies.can_invite(actor, net.alpha, []), {"administrator"}),
-    "invite a delegate": (lambda actor, net: policies.can_invite(actor, net.alpha, [Role.DELEGATE]), {"administrator"}),
-    "invite an administrator": (lambda actor, net: policies.can_invite(actor, net.alpha, [Role.ADMINISTRATOR]), {"administrator"}),
-    "change a colleague": (lambda actor, net: policies.can_edit_affiliation(actor, of(net.staff, net)), {"administrator"}),
-    "end a colleague's time": (lambda actor, net: policies.can_end_affiliation(actor, of(net.staff, net)), {"administrator", "staff"}),
-    "end the delegate's role": (lambda actor, net: policies.can_end_role(actor, of(net.delegate, net), Role.DELEGATE), {"administrator", "delegate"}),
-    "give the role of delegate": (lambda actor, net: policies.can_give_roles(actor, net.alpha, [Role.DELEGATE]), {"administrator"}),
-    "give the role of administrator": (lambda actor, net: policies.can_give_roles(actor, net.alpha, [Role.ADMINISTRATOR]), {"administrator"}),
-    "give what is never given": (lambda actor, net: policies.can_give_roles(actor, net.alpha, [Role.STAFF]), set()),
+    "see the team": (lambda actor, net: policies.can_see_team(actor, net.alpha), OWN | {"secretariat"}),
+    "manage people": (lambda actor, net: policies.can_manage_people(actor, net.alpha), ADMINISTRATOR),
+    "invite staff": (invites(), ADMINISTRATOR),
+    "invite a delegate": (invites(Role.DELEGATE), ADMINISTRATOR),
+    "invite an administrator": (invites(Role.ADMINISTRATOR), ADMINISTRATOR),
+    "change a colleague": (
+        lambda actor, net: policies.can_edit_affiliation(actor, of(net.staff, net)),
+        ADMINISTRATOR,
+    ),
+    "end a colleague's time": (
+        lambda actor, net: policies.can_end_affiliation(actor, of(net.staff, net)),
+        {"administrator", "staff"},
+    ),
+    "end the delegate's role": (
+        lambda actor, net: policies.can_end_role(actor, of(net.delegate, net), Role.DELEGATE),
+        {"administrator", "delegate"},
+    ),
+    "give the role of delegate": (gives(Role.DELEGATE), ADMINISTRATOR),
+    "give the role of administrator": (gives(Role.ADMINISTRATOR), ADMINISTRATOR),
+    "give what is never given": (gives(Role.STAFF), set()),
     "recover": (lambda actor, net: policies.can_recover(actor, net.alpha), set()),
-    "see a person of Alpha": (lambda actor, net: policies.can_see_person(actor, net.staff), set(EVERYONE) - {"guest", "unaffiliated"}),
-    "see a person of Hidden": (lambda actor, net: policies.can_see_person(actor, net.at_risk), {"at_risk", "secretariat"}),
-    "see a guest": (lambda actor, net: policies.can_see_person(actor, net.guest), {"guest", "secretariat"}),
+    "see a person of Alpha": (sees("staff"), NOT_HIDDEN),
+    "see a person of Hidden": (sees("at_risk"), SEES_HIDDEN),
+    "see a guest": (sees("guest"), {"guest", "secretariat"}),
     "edit the profile of staff": (lambda actor, net: policies.can_edit_profile(actor, net.staff), {"staff"}),
-    "read a colleagues' address": (lambda actor, net: policies.can_see_email(actor, profile(net.staff)), {"administrator", "delegate", "staff", "secretariat"}),
-    "know of a place at Hidden": (lambda actor, net: policies.can_see_affiliation(actor, people.affiliation(net.at_risk, net.hidden)), {"at_risk", "secretariat"}),
-}  # fmt: skip
+    "read a colleague's address": (
+        lambda actor, net: policies.can_see_email(actor, profile(net.staff)),
+        OWN | {"secretariat"},
+    ),
+    "know of a place at Hidden": (
+        lambda actor, net: policies.can_see_affiliation(actor, people.affiliation(net.at_risk, net.hidden)),
+        SEES_HIDDEN,
+    ),
+}
 
 
 def of(who, net):
