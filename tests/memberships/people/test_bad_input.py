@@ -99,7 +99,8 @@ def test_bad_roles(sent, network, client):
     ("field", "value"),
     [*[("name", name) for name in BAD_NAMES], ("name", ""), ("name", "   "), ("languages", ["xx"]),
      ("languages", ["en", "\0"]), ("more_languages", "Klingonese"), ("more_languages", "x" * 400),
-     ("about", "x" * 2001), ("about", "turn\u202earound"), ("about", "\x1b[31m"), ("phone", "call me"), ("phone", "1"), ("phone", "+" * 41), ("phone", "<script>"),
+     ("about", "x" * 2001), ("about", "turn\u202earound"), ("about", "\x1b[31m"), ("phone", "call me"), ("phone", "1"),
+     ("phone", "+" * 41), ("phone", "<script>"),
      ("email_audience", "everyone"), ("phone_audience", "")],
 )  # fmt: skip
 def test_bad_fields_of_the_own_profile(field, value, network, client):
