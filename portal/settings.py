@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.accounts.middleware.LastSeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -160,12 +160,37 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if PUBLIC_ADDRESS.startswith("http:") else "https"
 ACCOUNT_SESSION_REMEMBER = False
+# Beside allauth's own. An address may be written to a second time at once: who gave it up may want it back.
+ACCOUNT_RATE_LIMITS = {"invitation": "20/m/ip", "confirm_email": "3/180s/key"}
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.sign_in.SignInForm",
+    "reauthenticate": "portal.accounts.forms.sign_in.ReauthenticateForm",
+    "add_email": "portal.accounts.forms.sign_in.AddressForm",
+    "change_password": "portal.accounts.forms.sign_in.PasswordChangeForm",
+    "set_password": "portal.accounts.forms.sign_in.PasswordSetForm",
+    "reset_password": "portal.accounts.forms.sign_in.PasswordResetForm",
+    "reset_password_from_key": "portal.accounts.forms.sign_in.PasswordFromKeyForm",
+}
+PASSWORD_RESET_TIMEOUT = 12 * 3600  # seconds
+MFA_ADAPTER = "portal.accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.factors.CodeForm",
+    "reauthenticate": "portal.accounts.forms.factors.CodeAgainForm",
+    "activate_totp": "portal.accounts.forms.factors.ActivateAppForm",
+    "add_webauthn": "portal.accounts.forms.factors.PasskeyAddForm",
+    "edit_webauthn": "portal.accounts.forms.factors.PasskeyRenameForm",
+    "login_webauthn": "portal.accounts.forms.factors.PasskeySignInForm",
+    "authenticate_webauthn": "portal.accounts.forms.factors.PasskeyFactorForm",
+    "reauthenticate_webauthn": "portal.accounts.forms.factors.PasskeyAgainForm",
+}
+# Every account begins with a proven address, so a pending change of address takes nobody's account hostage.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 0
 MFA_TOTP_ISSUER = NETWORK_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL or TESTING  # browsers allow passkeys on http://localhost
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # LastSeenMiddleware does it without writing at every request
 GUARDIAN_RAISE_403 = True
 ANONYMOUS_USER_NAME = None  # guardian's anonymous row: nobody anonymous is ever granted anything
 

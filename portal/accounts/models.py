@@ -58,9 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = (
-            models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
-        )
+        constraints = (models.UniqueConstraint(Lower("email"), name="one_person_per_address"),)
 
     def __str__(self) -> str:
         return self.name
@@ -103,9 +101,18 @@ class Invitation(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.email
+        return self.name or f"#{self.pk}"  # never the address: the record keeps this text
 
     @property
     def is_open(self) -> bool:
         """Whether it can still be accepted at this moment."""
-        return self.accepted_at is None and self.revoked_at is None and self.expires_at > timezone.now()
+        return self.state == "open"
+
+    @property
+    def state(self) -> str:
+        """What became of it: "accepted", "revoked", "expired", or "open"."""
+        if self.accepted_at is not None:
+            return "accepted"
+        if self.revoked_at is not None:
+            return "revoked"
+        return "open" if self.expires_at > timezone.now() else "expired"

@@ -14,13 +14,12 @@ class Notification(models.Model):
     url = models.CharField(max_length=500, blank=True)  # path within the portal
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)  # so that a job that runs twice mails once
 
     class Meta:
         ordering = ("-at", "-pk")
         indexes = (
-            models.Index(
-                fields=["person"], condition=models.Q(read_at__isnull=True), name="unread_notifications"
-            ),
+            models.Index(fields=["person"], condition=models.Q(read_at__isnull=True), name="unread_notifications"),
             models.Index(fields=["person", "-at"], name="inbox"),
         )
 

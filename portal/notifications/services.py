@@ -1,25 +1,86 @@
-"""Telling people."""
+"""Telling people, and what they do with what they were told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from portal.notifications.models import Notification
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.types import JSONDict
+
+from portal.accounts.models import User
+from portal.live.services import publish
+from portal.notifications.models import Notification, Preference
+from portal.notifications.selectors import wanting_mail
+from portal.notifications.tasks import mail_send
 from portal.registry import announced
 
-if TYPE_CHECKING:
-    from portal.accounts.models import User
 
-
+@transaction.atomic
 def notify(people: Iterable[User], *, kind: str, payload: Mapping[str, Any] | None = None, url: str = "") -> None:
     """Put one notification into the inbox of each of `people`, and queue its mail where they want it mailed.
 
-    Runs in the caller's transaction: the mail job exists exactly if the fact does. `payload` is plain JSON with
-    what the kind's sentence needs; `url` a path within the portal. Raises LookupError for an unannounced kind.
+    Runs in the caller's transaction: the mail job exists exactly if the fact does. Each person is told once however
+    often given; closed accounts are not. `payload` is plain JSON with what the kind's sentence needs, and nothing
+    that the receiver may not know; `url` a path within the portal. Raises LookupError for an unannounced kind,
+    ValueError for an address elsewhere.
     """
     if kind not in announced.notification_kinds:
         raise LookupError(f"the notification kind {kind!r} is not announced in any wiring.py")
-    Notification.objects.bulk_create(
-        Notification(person=person, kind=kind, payload=dict(payload or {}), url=url) for person in people
+    if url and not is_path(url):
+        raise ValueError(f"{url!r} is not a path within the portal")
+    # By pk, so that two transactions that tell the same people wait for each other instead of locking each other out.
+    receivers = sorted({person.pk: person for person in people if person.is_active}.items())
+    if not receivers:
+        return
+    told = Notification.objects.bulk_create(
+        Notification(person=person, kind=kind, payload=dict(payload or {}), url=url) for _pk, person in receivers
     )
+    wanting = wanting_mail([pk for pk, _person in receivers], kind=announced.notification_kinds[kind])
+    jobs: list[JSONDict] = [
+        {"notification_id": notification.pk} for notification in told if notification.person_id in wanting
+    ]
+    if jobs:
+        mail_send.batch_defer(*jobs)
+    for notification in told:
+        publish(f"inbox:{notification.person_id}", kind="notification.created", payload={"id": notification.pk})
+
+
+def is_path(url: str) -> bool:
+    """Whether `url` leads to this site whatever a browser makes of it: one slash at its beginning, no backslash."""
+    return url.startswith("/") and not url.startswith("//") and "\\" not in url and url.isprintable()
+
+
+@transaction.atomic
+def notification_read(actor: User, *, notification: Notification) -> Notification:
+    """Mark one of `actor`'s notifications as read; the second time changes nothing. The view found it as theirs."""
+    unread = Notification.objects.filter(pk=notification.pk, person_id=actor.pk, read_at__isnull=True)
+    if unread.update(read_at=timezone.now()):
+        publish(f"inbox:{actor.pk}", kind="notification.read", payload={"id": notification.pk})
+        notification.refresh_from_db(fields=["read_at"])
+    return notification
+
+
+@transaction.atomic
+def notifications_read_all(actor: User) -> int:
+    """Mark all of `actor`'s notifications as read. Returns how many were not."""
+    count = Notification.objects.filter(person_id=actor.pk, read_at__isnull=True).update(read_at=timezone.now())
+    if count:
+        publish(f"inbox:{actor.pk}", kind="notification.read", payload={"all": True})
+    return count
+
+
+@transaction.atomic
+def mail_preferences_update(actor: User, *, mailed: Mapping[str, bool]) -> None:
+    """Choose for each announced kind in `mailed` whether it is mailed to `actor`. Raises LookupError for others.
+
+    Only what differs from the kind's own default is kept, so that a better default reaches those who never chose.
+    """
+    for kind, wanted in mailed.items():
+        if kind not in announced.notification_kinds:
+            raise LookupError(f"the notification kind {kind!r} is not announced in any wiring.py")
+        if wanted == announced.notification_kinds[kind].mailed:
+            Preference.objects.filter(person=actor, kind=kind).delete()
+        else:
+            Preference.objects.update_or_create(person=actor, kind=kind, defaults={"mailed": wanted})

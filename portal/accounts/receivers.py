@@ -1,0 +1,59 @@
+"""What allauth does to accounts goes into the record.
+
+The house has no signal receivers: services write the record themselves. Changing a password, an address or a second
+factor is done by allauth, though, whose signals are the only place where its success can be seen. They are sent in the
+transaction of the act (`portal.accounts.urls` opens it), some of allauth's own right after it.
+"""
+
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa import signals as factors
+from django.contrib.auth import signals as auth
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from portal.accounts.middleware import was_seen_lately
+from portal.accounts.models import User
+from portal.accounts.services.sessions import sessions_end_others
+from portal.audit.services import record
+
+
+@receiver(auth.user_logged_in, dispatch_uid="portal.accounts.signed_in")
+def signed_in(request: HttpRequest | None, **_given: Any) -> None:
+    """A new session counts as seen, so that its first pages cost no more than later ones."""
+    if request is not None and request.session.session_key:
+        was_seen_lately(request.session.session_key)
+
+
+@receiver(
+    [account.password_changed, account.password_set, account.password_reset], dispatch_uid="portal.accounts.password"
+)
+def password_changed(user: User, **_given: Any) -> None:
+    """Other devices are signed out, in the database too, so that their open sockets notice."""
+    record(user, verb="person.password_changed", target=user)
+    sessions_end_others(user, session_key="")
+
+
+@receiver(account.email_changed, dispatch_uid="portal.accounts.address")
+def address_changed(user: User, **_given: Any) -> None:
+    """The addresses themselves stay out of the record."""
+    record(user, verb="person.address_changed", target=user)
+
+
+@receiver(factors.authenticator_added, dispatch_uid="portal.accounts.factor_added")
+def factor_added(user: User, authenticator: Any, **_given: Any) -> None:
+    """An authenticator app, a passkey, or the first recovery codes."""
+    record(user, verb="person.factor_added", target=user, details={"type": authenticator.type})
+
+
+@receiver(factors.authenticator_removed, dispatch_uid="portal.accounts.factor_removed")
+def factor_removed(user: User, authenticator: Any, **_given: Any) -> None:
+    """The last one takes the recovery codes with it."""
+    record(user, verb="person.factor_removed", target=user, details={"type": authenticator.type})
+
+
+@receiver(factors.authenticator_reset, dispatch_uid="portal.accounts.codes_made")
+def recovery_codes_made(user: User, **_given: Any) -> None:
+    """New recovery codes in place of the old ones."""
+    record(user, verb="person.recovery_codes_made", target=user)

@@ -1,0 +1,54 @@
+"""People themselves: how they begin, and what they prefer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.audit.services import record
+
+PREFERENCES: Final = frozenset(
+    {"language", "time_zone", "appearance", "low_bandwidth", "western_digits", "presence_visible"}
+)
+
+
+@transaction.atomic
+def person_create(*, email: str, name: str, password: str | None = None, language: str = "en") -> User:
+    """A person whose address is known to be theirs, without any right.
+
+    Not for forms: whoever calls has seen a proof of the address (an accepted invitation) or speaks for the
+    installation (demonstration, command line). Raises django.db.IntegrityError where the address is taken.
+    """
+    person = User.objects.create_user(email, name, password, language=language)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+@transaction.atomic
+def preferences_update(actor: User, *, name: str, preferences: Mapping[str, str | bool]) -> User:
+    """Change `actor`'s own name and preferences (names among `PREFERENCES`, values already checked by a form).
+
+    A changed name goes into the record, preferences do not: how someone likes to read is nobody else's business.
+    """
+    person = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    before = person.name
+    person.name = name
+    changed = {field: value for field, value in preferences.items() if field in PREFERENCES}
+    for field, value in changed.items():
+        setattr(person, field, value)
+    person.save(update_fields=["name", *changed])
+    if before != name:
+        record(actor, verb="person.renamed", target=person, details={"before": before, "after": name})
+    return person
+
+
+def language_choose(actor: User, *, language: str) -> None:
+    """Remember the language `actor` reads in. Raises ValueError for one that is not offered."""
+    if language not in dict(settings.LANGUAGES):
+        raise ValueError(language)
+    User.objects.filter(pk=actor.pk).update(language=language)

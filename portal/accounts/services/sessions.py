@@ -1,0 +1,34 @@
+"""Signing out devices from afar. A session that is gone from the database is signed out with its next request,
+and its socket is closed by the next heartbeat."""
+
+from __future__ import annotations
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.audit.services import record
+
+
+@transaction.atomic
+def session_end(actor: User, *, session: UserSession) -> None:
+    """Sign out one of `actor`'s devices. Ending one that has ended changes nothing. The view found it as theirs."""
+    if _end(actor, [session.session_key]):
+        record(actor, verb="person.session_ended", target=actor)
+
+
+@transaction.atomic
+def sessions_end_others(actor: User, *, session_key: str) -> int:
+    """Sign out all of `actor`'s devices but the one with `session_key`; "" spares none. Returns how many."""
+    keys = UserSession.objects.filter(user_id=actor.pk).exclude(session_key=session_key)
+    ended = _end(actor, list(keys.values_list("session_key", flat=True)))
+    if ended:
+        record(actor, verb="person.session_ended", target=actor, details={"count": ended})
+    return ended
+
+
+def _end(person: User, session_keys: list[str]) -> int:
+    Session.objects.filter(session_key__in=session_keys).delete()
+    ended, _by_model = UserSession.objects.filter(user_id=person.pk, session_key__in=session_keys).delete()
+    return int(ended)

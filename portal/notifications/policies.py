@@ -1,0 +1,26 @@
+"""Who may read which notification: everyone their own, nobody another's."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from portal.accounts.models import User
+from portal.notifications.models import Notification
+
+
+def can_see_notification(actor: User | AnonymousUser, notification: Notification) -> bool:
+    """Whether `actor` may read it; half of `visible_to`."""
+    return isinstance(actor, User) and actor.is_active and notification.person_id == actor.pk
+
+
+def visible_to(actor: User | AnonymousUser) -> QuerySet[Notification]:
+    """The notifications that `actor` may read, latest first."""
+    if not isinstance(actor, User) or not actor.is_active:
+        return Notification.objects.none()
+    return Notification.objects.filter(person_id=actor.pk)
+
+
+def can_hear_inbox(person: User, key: str) -> bool:
+    """Whether `person` may listen to the live topic `inbox:<key>`: only their own."""
+    return person.is_active and key == str(person.pk)
