@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from portal.access.guards import SignedInRequest, secretariat_only
 from portal.audit.filters import EntryFilter
@@ -11,6 +12,7 @@ from portal.ui.pagination import paginate
 
 
 @secretariat_only
+@require_safe
 def entries(request: SignedInRequest) -> HttpResponse:
     """The record, latest first."""
     chosen = EntryFilter(request.GET, queryset=visible_to(request.user))

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.architecture.world import ANONYMOUS, NETWORK, OWN, ROLES, SECRETARIAT, SIGNED_IN, World
+from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, NETWORK, OWN, ROLES, SECRETARIAT, SIGNED_IN, STAFF, World
 
 EVERYONE = frozenset(ROLES)
 SECRETARIAT_ONLY = frozenset({SECRETARIAT})
+ADMINISTRATOR_ONLY = frozenset({ADMINISTRATOR})
 OWN_OR_SECRETARIAT = OWN | SECRETARIAT_ONLY
+KEEPERS = ADMINISTRATOR_ONLY | SECRETARIAT_ONLY  # who may change a profile
 
 
 @dataclass(frozen=True)
@@ -16,12 +18,13 @@ class Row:
     """Who may GET and who may POST a route, and how the others are refused.
 
     `get`/`post` None: the verb is not taken (405). `refused`: 404 where the thing must not be known to exist, 403
-    where it may. `posted`: what an allowed POST with `data` answers (a redirect, or the page again with errors).
+    where it may; `outside` the same for people outside the network, for whom no organisation exists. `posted`: what an allowed POST with `data` answers (a redirect, or the page again with errors).
     """
 
     get: frozenset[str] | None = SIGNED_IN
     post: frozenset[str] | None = None
     refused: int = 403
+    outside: int | None = None
     arguments: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
     data: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
     got: frozenset[int] = frozenset({200})
@@ -33,21 +36,138 @@ def expected(row: Row, role: str, verb: str) -> frozenset[int]:
     allowed = row.get if verb == "get" else row.post
     if role == ANONYMOUS and ANONYMOUS not in ((row.get or frozenset()) | (row.post or frozenset())):
         return frozenset({302})
+    refused = row.refused if role in NETWORK or row.outside is None else row.outside
     if allowed is None:
         # Whether the verb is taken may be asked before or after whether the person may.
-        return frozenset({405, row.refused}) if role not in (row.get or row.post or frozenset()) else frozenset({405})
+        return frozenset({405, refused}) if role not in (row.get or row.post or frozenset()) else frozenset({405})
     if role in allowed:
         return row.got if verb == "get" else row.posted
-    return frozenset({row.refused})
+    return frozenset({refused})
 
 
 def of_alpha(world: World) -> dict[str, Any]:
     return {"slug": world.alpha.slug}
 
 
+def colleague(world: World) -> dict[str, Any]:
+    return of_alpha(world) | {"pk": world.affiliation.pk}
+
+
+def pending(world: World) -> dict[str, Any]:
+    return of_alpha(world) | {"pk": world.invitation.pk}
+
+
+def run(world: World) -> dict[str, Any]:
+    return {"pk": world.run.pk}
+
+
+OWN_PAGE = Row(got=frozenset({200, 302}), post=SIGNED_IN)  # some ask for the password again first
+NO_FACTOR = Row(got=frozenset({302, 404}), post=SIGNED_IN, posted=frozenset({302, 404}))  # nobody in the world has one
+PUBLIC_PAGE = Row(get=EVERYONE, post=EVERYONE, got=frozenset({200, 302}))
+PASSKEY = {"pk": 1}  # nobody in the world has one
+
 ROWS: dict[str, Row] = {
+    # the floor
     "home:home": Row(),
     "home:more": Row(),
     "audit:entries": Row(get=SECRETARIAT_ONLY),
+    "files:download": Row(get=NETWORK, refused=404, arguments=lambda world: {"token": world.logo.token}),
+    "search:results": Row(),
+    "notifications:inbox": Row(),
+    "notifications:open": Row(
+        get=ADMINISTRATOR_ONLY,
+        post=ADMINISTRATOR_ONLY,
+        refused=404,
+        arguments=lambda world: {"pk": world.notification.pk},
+        got=frozenset({302}),
+    ),
+    "notifications:read": Row(
+        get=None, post=ADMINISTRATOR_ONLY, refused=404, arguments=lambda world: {"pk": world.notification.pk}
+    ),
+    "notifications:read-all": Row(get=None, post=SIGNED_IN),
+    "notifications:preferences": Row(post=SIGNED_IN),
+    # accounts
+    "accounts:preferences": Row(post=SIGNED_IN),
+    "accounts:security": Row(),
+    "accounts:sessions-end": Row(get=None, post=SIGNED_IN),
+    "accounts:session-end": Row(
+        get=None, post=ADMINISTRATOR_ONLY, refused=404, arguments=lambda world: {"pk": world.session.pk}
+    ),
+    "accounts:invitation": Row(
+        get=EVERYONE, post=EVERYONE, arguments=lambda world: {"token": world.token}, got=frozenset({200, 403})
+    ),
+    "set_language": Row(get=None, post=EVERYONE, data=lambda world: {"language": "fr", "next": "/"}),
+    "account_login": PUBLIC_PAGE,
+    "account_logout": PUBLIC_PAGE,
+    "account_inactive": Row(get=EVERYONE),
+    "account_reauthenticate": OWN_PAGE,
+    "account_email": OWN_PAGE,
+    "account_email_verification_sent": Row(get=EVERYONE),
+    "account_confirm_email": Row(
+        get=EVERYONE, post=EVERYONE, arguments=lambda world: {"key": "unknown"}, posted=frozenset({200, 302, 404})
+    ),
+    "account_change_password": OWN_PAGE,
+    "account_set_password": OWN_PAGE,
+    "account_reset_password": PUBLIC_PAGE,
+    "account_reset_password_done": Row(get=EVERYONE),
+    "account_reset_password_from_key": Row(
+        get=EVERYONE, post=EVERYONE, arguments=lambda world: {"uidb36": "1", "key": "unknown"}
+    ),
+    "account_reset_password_from_key_done": Row(get=EVERYONE),
+    "mfa_index": Row(got=frozenset({302}), post=SIGNED_IN),
+    "mfa_authenticate": Row(get=EVERYONE, post=EVERYONE, got=frozenset({302})),
+    "mfa_reauthenticate": OWN_PAGE,
+    "mfa_activate_totp": OWN_PAGE,
+    "mfa_deactivate_totp": NO_FACTOR,
+    "mfa_view_recovery_codes": Row(got=frozenset({302, 404})),
+    "mfa_generate_recovery_codes": NO_FACTOR,
+    "mfa_download_recovery_codes": NO_FACTOR,
+    "mfa_list_webauthn": Row(got=frozenset({200, 302})),
+    "mfa_add_webauthn": OWN_PAGE,
+    "mfa_login_webauthn": PUBLIC_PAGE,
+    "mfa_reauthenticate_webauthn": OWN_PAGE,
+    "mfa_edit_webauthn": Row(get=frozenset(), post=frozenset(), refused=302, arguments=lambda world: PASSKEY),
+    "mfa_remove_webauthn": Row(get=frozenset(), post=frozenset(), refused=302, arguments=lambda world: PASSKEY),
+    # organisations
+    "organisations:profile": Row(get=NETWORK, refused=404, outside=404, arguments=of_alpha),
+    "organisations:history": Row(get=OWN_OR_SECRETARIAT, outside=404, arguments=of_alpha),
+    "organisations:confirm": Row(get=None, post=ADMINISTRATOR_ONLY, outside=404, arguments=of_alpha),
+    "organisations:edit": Row(get=KEEPERS, outside=404, arguments=of_alpha),
+    "organisations:edit-section": Row(
+        get=KEEPERS, post=KEEPERS, outside=404, arguments=lambda world: of_alpha(world) | {"part": "facts"}
+    ),
+    "organisations:logo-remove": Row(get=None, post=KEEPERS, outside=404, arguments=of_alpha),
+    "organisations:new": Row(get=SECRETARIAT_ONLY, post=SECRETARIAT_ONLY),
+    "organisations:standing": Row(get=SECRETARIAT_ONLY, post=SECRETARIAT_ONLY, outside=404, arguments=of_alpha),
+    "organisations:alliance-join": Row(get=None, post=SECRETARIAT_ONLY, outside=404, arguments=of_alpha),
+    "organisations:alliance-leave": Row(
+        get=None, post=SECRETARIAT_ONLY, outside=404, arguments=lambda world: of_alpha(world) | {"alliance": world.alliance.slug}
+    ),
+    # people
+    "people:person": Row(get=NETWORK, refused=404, arguments=lambda world: {"pk": world.people[STAFF].pk}),
+    "people:profile-edit": Row(post=SIGNED_IN),
+    "people:acting-for": Row(get=None, post=SIGNED_IN, data=lambda world: {"organisation": "myself"}),
+    "people:team": Row(get=OWN_OR_SECRETARIAT, outside=404, arguments=of_alpha),
+    "people:invite": Row(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY, outside=404, arguments=of_alpha),
+    "people:invitation-resend": Row(get=None, post=ADMINISTRATOR_ONLY, outside=404, arguments=pending),
+    "people:invitation-revoke": Row(get=None, post=ADMINISTRATOR_ONLY, outside=404, arguments=pending),
+    "people:handover": Row(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY, outside=404, arguments=of_alpha),
+    "people:affiliation-edit": Row(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY, outside=404, arguments=colleague),
+    "people:affiliation-end": Row(
+        get=frozenset({ADMINISTRATOR, STAFF}), post=frozenset({ADMINISTRATOR, STAFF}), outside=404, arguments=colleague
+    ),
+    "people:recovery": Row(get=SECRETARIAT_ONLY),
+    "people:recover": Row(get=SECRETARIAT_ONLY, post=SECRETARIAT_ONLY, arguments=of_alpha),
+    # the directory
+    "directory:organisations": Row(get=NETWORK),
+    "directory:countries": Row(get=NETWORK),
+    "directory:alliances": Row(get=NETWORK),
+    "directory:export": Row(get=NETWORK, arguments=lambda world: {"form": "csv"}),
+    "directory:people": Row(get=NETWORK),
+    "directory:people-export": Row(get=NETWORK, arguments=lambda world: {"form": "csv"}),
+    "directory:imports": Row(get=SECRETARIAT_ONLY, post=SECRETARIAT_ONLY),
+    "directory:import": Row(get=SECRETARIAT_ONLY, arguments=run),
+    "directory:import-confirm": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
+    "directory:import-decide": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
+    "directory:import-discard": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
 }
-__all__ = ["EVERYONE", "NETWORK", "OWN", "OWN_OR_SECRETARIAT", "ROWS", "SECRETARIAT_ONLY", "Row", "expected", "of_alpha"]

@@ -1,14 +1,27 @@
 """A small network with one person for each role, and things that only some of them may see."""
 
+import io
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from memberships.organisations.models import Organisation, Region, Standing
+from memberships.directory.models import Import
+from memberships.organisations.models import Alliance, Organisation, Region, Standing
+from memberships.organisations.services import logo_set
 from memberships.people.models import Affiliation, Profile, Role, RoleTerm
+from memberships.people.services import invite_colleague
 from portal.access import roles
-from portal.accounts.models import User
+from portal.accounts.models import Invitation, User
+from portal.accounts.tokens import token_of
+from portal.files.models import StoredFile
+from portal.notifications.models import Notification
 from portal.search.folding import sort_key
 
 ANONYMOUS = "anonymous"
@@ -42,6 +55,65 @@ class World:
     def person(self, role: str) -> User | None:
         """The person of a role, None for the anonymous one."""
         return self.people.get(role)
+
+    # What only some routes need is made when they ask for it.
+
+    @cached_property
+    def affiliation(self) -> Affiliation:
+        """That of alpha's plain staff."""
+        return Affiliation.objects.get(person=self.people[STAFF])
+
+    @cached_property
+    def logo(self) -> StoredFile:
+        """Alpha's logo, a real small picture."""
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8), "teal").save(picture, "PNG")
+        upload = SimpleUploadedFile("logo.png", picture.getvalue(), "image/png")
+        logo_set(self.people[ADMINISTRATOR], organisation=self.alpha, upload=upload)
+        self.alpha.refresh_from_db()
+        return self.alpha.logo
+
+    @cached_property
+    def notification(self) -> Notification:
+        """One of the administrator's."""
+        return Notification.objects.create(person=self.people[ADMINISTRATOR], kind="affiliation.started", url="/")
+
+    @cached_property
+    def session(self) -> UserSession:
+        """Another session of the administrator."""
+        store = SessionStore()
+        store.create()
+        return UserSession.objects.create(
+            user=self.people[ADMINISTRATOR], session_key=store.session_key, ip="127.0.0.1", user_agent="Test"
+        )
+
+    @cached_property
+    def alliance(self) -> Alliance:
+        """One that alpha belongs to."""
+        alliance = Alliance.objects.create(slug="test-alliance", name_en="Test Alliance")
+        alliance.memberships.create(organisation=self.alpha)
+        return alliance
+
+    @cached_property
+    def invitation(self) -> Invitation:
+        """A pending one to alpha."""
+        terms = invite_colleague(
+            self.people[ADMINISTRATOR], organisation=self.alpha, email="newcomer@example.org", name="New Comer"
+        )
+        return terms.invitation
+
+    @cached_property
+    def token(self) -> str:
+        """What the pending invitation's link carries: known to nobody but the job that mails it."""
+        job = ProcrastinateJob.objects.filter(args__invitation_id=self.invitation.pk).get()
+        return token_of(job.args["seed"])
+
+    @cached_property
+    def run(self) -> Import:
+        """An import that waits for a decision."""
+        return Import.objects.create(
+            file_name="members.csv", sha256="0" * 64, uploaded_by=self.people[SECRETARIAT]
+        )
 
 
 def organisation(name: str, **fields: object) -> Organisation:
