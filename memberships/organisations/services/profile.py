@@ -121,7 +121,8 @@ def organisation_update(
     if "at_risk" in differing:
         verb = "organisation.at_risk_set" if locked.at_risk else "organisation.at_risk_lifted"
         record(actor, verb=verb, target=locked, acting_for=acting_for)
-    announce(locked, kind="updated", people_too="at_risk" in differing)
+    found_by = {"name", "native_name", "acronym", "at_risk"}
+    announce(locked, kind="updated", people_too=not found_by.isdisjoint(differing))
     return locked
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from memberships.people import policies
 from memberships.people.models import Affiliation, Profile, Role
 from portal.accounts.models import User
+from portal.live.presence import present
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class PersonPage:
     email: str
     phone: str
     is_self: bool
+    is_here: bool  # online now, and letting it be seen
 
 
 def role_labels(affiliation: Affiliation) -> list[str]:
@@ -44,4 +46,5 @@ def person_page(reader: User, pk: int) -> PersonPage | None:
         email=person.email if policies.can_see_email(reader, profile) else "",
         phone=profile.phone if profile.phone and policies.can_see_phone(reader, profile) else "",
         is_self=reader.pk == person.pk,
+        is_here=bool(present([person.pk])),
     )

@@ -1,7 +1,7 @@
 """Changes: who belongs where, with which roles, who is invited, and what people tell about themselves."""
 
 from memberships.people.services.affiliations import affiliation_end, affiliation_start, affiliation_update
-from memberships.people.services.effects import LastAdministrator
+from memberships.people.services.effects import LastAdministrator, team_reindex
 from memberships.people.services.invitations import (
     invitation_accepted,
     invitation_resend,
@@ -26,4 +26,5 @@ __all__ = [
     "profile_update",
     "role_end",
     "role_give",
+    "team_reindex",
 ]

@@ -68,6 +68,15 @@ def role_codes(roles: Collection[str]) -> frozenset[Role]:
     return frozenset(Role(role) for role in roles) - {Role.STAFF}
 
 
+def team_reindex(organisation: Organisation) -> None:
+    """Bring the index of the organisation's people up to date: they are found by its names, unless it is at risk.
+
+    To be called by whoever changes one of the two, after the topics of these people were published.
+    """
+    current = Affiliation.objects.filter(organisation_id=organisation.pk, until__isnull=True)
+    reindex("person", list(current.order_by("person_id").values_list("person_id", flat=True)))
+
+
 def publish_change(organisation: Organisation, people: Collection[User]) -> None:
     """Tell everyone who watches: the people's own sockets, the organisation's page, the directory, the index.
 

@@ -24,11 +24,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     page = person_page(request.user, pk)
     if page is None:
         raise Http404
-    context = {
-        "page": page,
-        "live_number": head(f"person:{pk}"),
-        "presence_templates": ["portal/live/_presence.html", "memberships/people/_presence_unknown.html"],
-    }
+    context = {"page": page, "live_number": head(f"person:{pk}")}
     return render_page(request, "memberships/people/person.html", context, fragment="person")
 
 

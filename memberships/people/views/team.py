@@ -19,6 +19,7 @@ from memberships.people.selectors.team import (
 )
 from memberships.people.views.doors import affiliation_to_end, managed_organisation, team_member, team_organisation
 from portal.access.guards import SignedInRequest, signed_in
+from portal.live.presence import present
 from portal.live.selectors import head
 from portal.ui.notices import notice
 from portal.ui.render import render_page
@@ -32,9 +33,11 @@ def team(request: SignedInRequest, slug: str) -> HttpResponse:
     manages = policies.can_manage_people(request.user, organisation)
     history = history_of(organisation)
     shown = history if request.GET.get("history") == "all" else history[:HISTORY_SHOWN]
+    members = team_of(organisation)
     context = {
         "organisation": organisation,
-        "team": team_of(organisation),
+        "team": members,
+        "here": present([member.affiliation.person_id for member in members]),
         "manages": manages,
         "invitations": invitations_with_backing(organisation) if manages else (),
         "history": shown,

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from memberships.organisations.services import organisation_update
 from memberships.people import policies, services
 from memberships.people.live import may_follow_person, may_follow_rights
 from memberships.people.models import Affiliation, Profile
@@ -56,6 +57,17 @@ def test_nothing_of_an_organisation_at_risk_is_indexed(network):
     assert "Hidden" not in words_of(both)
     assert "Alpha" in words_of(both)
     assert found(network.administrator, "hidden voices") == set()
+
+
+@pytest.mark.parametrize(("changes", "still_found"), [({"at_risk": True}, False), ({"name": "Gamma"}, False)])
+def test_a_change_of_the_organisation_reaches_its_people(changes, still_found, network):
+    both = people.person("Bo Both", of=[network.alpha, network.beta])
+    assert "Bo Both" in found(network.other, "alpha press")
+
+    organisation_update(network.secretariat, organisation=network.alpha, version=network.alpha.version, changes=changes)
+
+    assert ("Bo Both" in found(network.other, "alpha press")) is still_found
+    assert "Beta" in words_of(both)
 
 
 def test_people_at_risk_are_found_by_their_own_and_the_secretariat_only(network):
