@@ -9,7 +9,6 @@ from typing import Final
 from django.utils.translation import get_language_bidi
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -21,6 +20,8 @@ BOM: Final = "\ufeff"
 LONGEST_CELL: Final = 32_767
 """Characters that Excel keeps of a cell."""
 WIDEST_COLUMN: Final = 60
+_NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML can hold, and so no workbook."""
 _DANGEROUS: Final = re.compile(r"(^|;)(?=[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@\t\r＝＋－＠])")
 
 
@@ -65,7 +66,7 @@ def xlsx_file(title: str, header: Row, rows: Sequence[Row]) -> bytes:
 def _cell(sheet: object, value: Cell, *, bold: bool = False) -> WriteOnlyCell:
     if value is None or isinstance(value, int):
         return WriteOnlyCell(sheet, value)
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL])
+    cell = WriteOnlyCell(sheet, _NOT_XML.sub("", value)[:LONGEST_CELL])
     cell.data_type = "s"  # openpyxl takes a text that begins with "=" for a formula
     if bold:
         cell.font = Font(bold=True)

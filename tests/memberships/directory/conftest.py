@@ -80,8 +80,9 @@ def network(db) -> Network:
     made.organisations = {
         "jed": add(
             "Journaliste en danger", acronym="JED", native_name="Journaliste en danger", native_language="fr",
-            country="CD", city="Kinshasa", languages=["fr", "en"], subjects=["press-freedom", "monitoring"], alliances=["afex"],
-            joined_year=1999, website="https://jed.example", description_en="Watches over reporters in Kinshasa.",
+            country="CD", city="Kinshasa", languages=["fr", "en"], subjects=["press-freedom", "monitoring"],
+            alliances=["afex"], joined_year=1999, website="https://jed.example",
+            description_en="Watches over reporters in Kinshasa.",
         ),
         "anhri": add(
             "Arabic Network for Human Rights Information", acronym="ANHRI", native_language="ar", country="EG",
@@ -105,7 +106,7 @@ def network(db) -> Network:
         ),
         "none": add("Archive without standing", country="FR", standing=None, region=Region.EUROPE_CENTRAL_ASIA),
         "hidden": add(
-            "Discreet Desk", country="BY", city=CANARY_CITY, country_hidden=True, languages=["be"],
+            "Discreet Desk", country="BY", city=CANARY_CITY, country_hidden=True, languages=["ru"],
             subjects=["monitoring"],
             region=Region.EUROPE_CENTRAL_ASIA, joined_year=2011,
         ),
