@@ -188,7 +188,7 @@ class Organisation(models.Model):
             return self.acronym
         words = [word.strip("()[]'\"«»“”‘’") for word in self.name.replace("-", " ").split()]
         initials = "".join(word[0] for word in words if word[:1].isupper())[:LONGEST_TILE]
-        return initials if len(initials) > 1 else (initials + self.name[1:])[:2].upper()
+        return initials if len(initials) > 1 else "".join(filter(str.isalnum, self.name))[:2].upper()
 
     @property
     def tile_hue(self) -> int:
