@@ -38,8 +38,11 @@ class Halves:
 
 POLICIES = (
     Halves("organisations.see", Organisation.objects.all, organisations.visible_to, organisations.can_see),
-    Halves("organisations.facts", Organisation.objects.all, organisations.facts_visible_to, organisations.can_see_facts),
+    Halves(
+        "organisations.facts", Organisation.objects.all, organisations.facts_visible_to, organisations.can_see_facts
+    ),
     Halves("people.see", User.objects.all, people.visible_to, people.can_see_person),
+    Halves("people.know", Affiliation.objects.all, people.visible_affiliations, people.can_see_affiliation),
     Halves("audit.read", Entry.objects.all, audit.visible_to, audit.can_read),
 )
 
