@@ -207,8 +207,11 @@ def _website(text: str) -> Reading:
 
 
 def _list(text: str) -> list[str]:
-    parts = [part.strip() for part in text.split(";")]
-    return list({fold(part): part for part in reversed(parts) if fold(part)}.values())[::-1]
+    found: dict[str, str] = {}
+    for part in text.split(";"):
+        if folded := fold(part):
+            found.setdefault(folded, part.strip())
+    return list(found.values())
 
 
 def _languages(text: str) -> Reading:

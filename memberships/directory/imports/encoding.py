@@ -21,7 +21,7 @@ _UTF8_LETTER: Final = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 # Four letters beyond ASCII in a row: Cyrillic, Greek, Arabic, Hebrew or Thai in an encoding of their own.
 _OTHER_SCRIPT: Final = re.compile(rb"[\x80-\xff]{4}")
 # Signs that no word has inside: what accented letters of DOS, old Macs or central Europe turn into.
-_INSIDE_NO_WORD: Final = re.compile(r"[a-z][‚ƒ„…†‡ˆ‰‹‘“”•˜™›¡¢£¤¥¦§¨©«¬®¯°±²³´¶¸¹»¼½¾¿×÷ŽŸ][a-z]")
+_INSIDE_NO_WORD: Final = re.compile(r"[a-z][‚ƒ„…†‡ˆ‰‹‘“”•–—˜™›¡¢£¤¥¦§¨©«¬®¯°±²³´¶¸¹»¼½¾¿×÷ŽŸ][a-z]")
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -42,7 +42,7 @@ def decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
-        if _UTF8_LETTER.search(content):
+        if _UTF8_LETTER.search(content) or content.endswith((b"\xc2", b"\xc3")):
             raise _broken(content, error.start) from error
         return _western(content), WESTERN
 
@@ -73,7 +73,7 @@ def _decode(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        read = content[: error.start].decode(encoding, errors="ignore")
+        read = error.object[: error.start].decode(encoding.removesuffix("-sig"), errors="ignore")
         raise Unreadable(
             _("Row %(row)s is not readable text: the file was damaged or saved wrongly. Save the table as “CSV UTF-8”.")
             % {"row": row_at(read, len(read))}

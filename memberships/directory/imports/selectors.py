@@ -19,6 +19,7 @@ def imports(actor: Reader) -> QuerySet[Import]:
     return (
         policies.visible_to(actor)
         .select_related("uploaded_by", "decided_by")
+        .order_by("-uploaded_at", "-pk")
         .annotate(row_count=Count("rows"), written_count=Count("rows", filter=Q(rows__written=True)))
     )
 

@@ -81,10 +81,10 @@ def import_decide(actor: User, *, run: Import, decisions: Mapping[int, tuple[str
     run = _locked(run)
     before = stored_rows(run)
     decided = [_with(row, decisions.get(row.number)) for row in before]
+    if decided == before:
+        return False
     after = plan(decided, network())
     _check_claims(decided, after)
-    if fingerprint(after) == fingerprint(before):
-        return False
     _store(run, after)
     return True
 
@@ -221,6 +221,7 @@ def _create(actor: User, row: Row, standing: Standing.Kind | None) -> Organisati
 
 
 def _update(actor: User, row: Row) -> Organisation:
+    assert row.organisation is not None
     organisation = Organisation.objects.get(pk=row.organisation)
     changes = {name: after for name, (_before, after) in row.changes.items() if name != "alliances"}
     if "native_name" in changes:

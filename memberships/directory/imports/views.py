@@ -35,7 +35,7 @@ PER_PAGE = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: SignedInRequest) -> HttpResponse:
     """What was imported before, and the upload of another table."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -16,6 +16,7 @@ UNPACKED_BYTES: Final = 40_000_000
 """A sheet of 2,000 rows of 15 long cells unpacks to some 4 MB."""
 # Where a sheet has its last formatted cell far below its last text, openpyxl makes up the empty rows between.
 POSITIONS: Final = 20_000
+FORMATTED: Final = 1_000  # columns beyond the last text may be coloured or framed
 
 
 def read(file: IO[bytes]) -> Table:
@@ -78,17 +79,17 @@ def _read(file: IO[bytes]) -> Table:
 
 def _records(sheet: Any) -> Iterator[Record]:
     given = 0
-    for number, row in enumerate(sheet.iter_rows(min_row=1, min_col=1, max_col=COLUMNS + 1), start=1):
+    for number, row in enumerate(sheet.iter_rows(min_row=1, min_col=1), start=1):
         if number > POSITIONS:
             raise Unreadable(
                 _("The sheet goes on below row %(limit)s. Delete the rows below the table.") % {"limit": POSITIONS}
             )
-        texts = [_text(cell.value) for cell in row]
+        texts = [_text(cell.value) for cell in row[:FORMATTED]]
         while texts and not texts[-1].strip():
             texts.pop()
         if not texts:
             continue
-        if len(texts) > COLUMNS:
+        if len(texts) > COLUMNS or len(row) > FORMATTED:
             raise Unreadable(_("Row %(row)s has more than %(limit)s columns.") % {"row": number, "limit": COLUMNS})
         given += 1
         if given > ROWS + 1:
