@@ -137,7 +137,7 @@ def _several(value: Any, most: int) -> list[str]:
 
 
 def _languages(value: Any) -> list[str]:
-    codes = [code.lower() for code in _several(value, MOST_LANGUAGES)]
+    codes = list(dict.fromkeys(code.lower() for code in _several(value, MOST_LANGUAGES)))
     if not LANGUAGES.issuperset(codes):
         raise ValidationError(_("Choose languages from the list."), code="invalid_choice")
     return codes
