@@ -12,8 +12,9 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   // An empty field in an address says nothing.
   if (form.method === "get") {
-    for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
-    setTimeout(() => [...form.elements].forEach((field) => (field.disabled = false)));
+    const empty = [...form.elements].filter((field) => field.name && field.value === "" && !field.disabled);
+    empty.forEach((field) => (field.disabled = true));
+    setTimeout(() => empty.forEach((field) => (field.disabled = false)));
   }
   const button = event.submitter;
   if (!button?.dataset.busy) return;
@@ -39,13 +40,16 @@ document.addEventListener("submit", () => (touched = null));
 window.addEventListener("beforeunload", (event) => touched?.isConnected && event.preventDefault());
 
 for (const input of document.querySelectorAll("input[data-reveal]")) {
+  const frame = Object.assign(document.createElement("span"), { className: "reveal" });
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: input.dataset.reveal });
-  button.className = "link-button reveal-button";
   button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", () => {
     const shown = input.type === "text";
     input.type = shown ? "password" : "text";
     button.setAttribute("aria-pressed", String(!shown));
   });
-  input.after(button);
+  const focused = document.activeElement === input;
+  input.replaceWith(frame);
+  frame.append(input, button);
+  if (focused) input.focus();
 }
