@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from memberships.directory.imports.likeness import Identity, Likeness, identity
-from memberships.organisations.models import Alliance, AllianceMembership, Organisation, Subject
+from memberships.directory.imports.vocabulary import alliance_slugs, subject_slugs
+from memberships.organisations.models import AllianceMembership, Organisation
 from memberships.organisations.selectors.standing import running, today
-from portal.search.folding import fold
 
 PLAIN = ("name", "acronym", "native_name", "country", "city", "region", "website", "languages", "joined_year")
 
@@ -44,16 +44,6 @@ def network() -> Network:
     return Network(
         facts=facts,
         identities={pk: identity(values) for pk, values in facts.items()},
-        subjects=_vocabulary(Subject),
-        alliances=_vocabulary(Alliance),
+        subjects=subject_slugs(),
+        alliances=alliance_slugs(),
     )
-
-
-def _vocabulary(kind: type[Subject] | type[Alliance]) -> dict[str, str]:
-    fields = ("name_ar", "name_es", "name_fr", "name_en", "acronym", "slug")  # later ones win
-    return {
-        fold(text): thing.slug
-        for name in fields
-        for thing in kind._default_manager.all()
-        if (text := getattr(thing, name, ""))
-    }

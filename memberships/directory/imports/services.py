@@ -15,6 +15,7 @@ from memberships.directory.imports.native import native_language
 from memberships.directory.imports.network import network
 from memberships.directory.imports.planning import Decision, Outcome, Row, candidates, fingerprint, left_out, plan
 from memberships.directory.imports.reading import read_upload
+from memberships.directory.imports.vocabulary import ensure
 from memberships.directory.models import Import, ImportRow
 from memberships.organisations.models import Alliance, Organisation, Standing
 from memberships.organisations.services.alliances import alliance_join
@@ -108,7 +109,9 @@ def import_confirm(actor: User, *, run: Import, standing: Standing.Kind | None, 
     if fingerprint(rows) != seen:
         _store(run, rows)
         return Verdict.LOOK_AGAIN
-    written = {row.number: _write(actor, row, standing) for row in rows if row.creates or row.updates}
+    writing = [row for row in rows if row.creates or row.updates]
+    ensure(*({slug for row in writing for slug in row.values.get(name, [])} for name in ("subjects", "alliances")))
+    written = {row.number: _write(actor, row, standing) for row in writing}
     for number, organisation in written.items():
         run.rows.filter(number=number).update(written=True, organisation=organisation)
     run.standing = standing or "" if any(row.creates for row in rows) else ""

@@ -6,15 +6,16 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from memberships.directory.imports.columns import REMARKS
 from memberships.directory.imports.encoding import WESTERN
 from memberships.directory.imports.planning import Outcome, candidates
 from memberships.directory.imports.sentences import FIELDS, sentence
+from memberships.directory.imports.vocabulary import alliance_labels, subject_labels
 from memberships.directory.models import Import, ImportRow
-from memberships.organisations.models import Alliance, Region, Subject
+from memberships.organisations.models import Region
 from portal.ui.digits import localise_digits
 from portal.ui.formats import join_words
 from portal.ui.names import country_name, language_name
@@ -73,8 +74,8 @@ class Words:
     """Labels of shared things, read once for a page."""
 
     def __init__(self) -> None:
-        self.subjects = {subject.slug: subject.name for subject in Subject.objects.all()}
-        self.alliances = {alliance.slug: alliance.acronym or alliance.name for alliance in Alliance.objects.all()}
+        language = get_language() or "en"
+        self.subjects, self.alliances = subject_labels(language), alliance_labels(language)
 
     def text(self, field: str, value: Any) -> str:
         """The value of a field as a reader knows it; nothing for nothing."""

@@ -1,4 +1,4 @@
-"""A Secretariat that imports, and the vocabulary the real file uses."""
+"""A Secretariat that imports."""
 
 from __future__ import annotations
 
@@ -10,24 +10,13 @@ import pytest
 from memberships.directory.imports.planning import fingerprint
 from memberships.directory.imports.services import Verdict, import_confirm, import_preview, stored_rows
 from memberships.directory.models import Import
-from memberships.organisations.models import Alliance, Standing, Subject
-from memberships.organisations.vocabulary import ALLIANCES, SUBJECTS
+from memberships.organisations.models import Standing
 from portal.accounts.models import User
 from tests.factories import people
 
 
 @pytest.fixture
-def vocabulary(db) -> None:
-    for term in SUBJECTS:
-        labels = {"name_en": term.en, "name_fr": term.fr, "name_es": term.es, "name_ar": term.ar}
-        Subject.objects.get_or_create(slug=term.slug, defaults=labels)
-    for alliance in ALLIANCES:
-        labels = {"name_en": alliance.en, "acronym": alliance.acronym}
-        Alliance.objects.get_or_create(slug=alliance.slug, defaults=labels)
-
-
-@pytest.fixture
-def secretariat(vocabulary) -> User:
+def secretariat(db) -> User:
     return people.secretariat("Sekou Retariat")
 
 

@@ -34,7 +34,7 @@ TWO_ALIKE = as_csv([one(name="Voices of Sample", acronym="SV", country_code="KE"
 
 
 @pytest.fixture
-def known(vocabulary) -> Organisation:
+def known(db) -> Organisation:
     return organisation("Sample Voices", acronym="SV", country="KE", city="Nairobi")
 
 

@@ -32,7 +32,7 @@ def browser(secretariat) -> Client:
 
 
 @pytest.fixture
-def network(vocabulary) -> None:
+def network(db) -> None:
     organisation("Sample Voices", acronym="SV", country="KE")
     organisation("Beta Media Watch", city="Cairo")
 

@@ -5,7 +5,7 @@ import pytest
 from memberships.directory.imports.columns import known_heading
 from memberships.directory.imports.sentences import sentence
 from memberships.directory.models import ImportRow
-from memberships.organisations.models import Organisation
+from memberships.organisations.models import Alliance, Organisation, Subject
 from portal.ui.languages import CODES as LANGUAGES
 from tests.architecture.world import organisation
 from tests.factories.tables import as_csv, as_xlsx, one
@@ -269,3 +269,22 @@ def test_case_and_accents_make_no_other_organisation(preview, confirm):
 
     assert run.rows.get().outcome == Outcome.CHANGED
     assert run.rows.get().changes == {"name": ["Fundación Muestra", "FUNDACION MUESTRA"]}
+
+
+def test_words_of_the_vocabulary_become_rows_with_their_labels_when_needed(preview, confirm):
+    run = preview(as_csv([one(focus="Liberté de la presse;gender", alliance="afex")]))
+    assert not Subject.objects.exists()
+
+    confirm(run)
+
+    assert {subject.slug: subject.name_ar for subject in Subject.objects.all()} == {
+        "gender": "المساواة بين الجنسين",
+        "press-freedom": "حرية الصحافة",
+    }
+    assert Alliance.objects.get().name_fr == "Réseau africain de la liberté d’expression"
+
+
+def test_a_subject_that_the_network_added_is_known(preview):
+    Subject.objects.create(slug="cartoons", name_en="Cartoons", name_es="Viñetas")
+
+    assert preview(as_csv([one(focus="viñetas")])).rows.get().values["subjects"] == ["cartoons"]
