@@ -4,7 +4,10 @@ Django's own commands need the gettext programs; Babel reads and writes the same
 """
 
 import io
+import re
+from ast import literal_eval
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -22,29 +25,47 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
     "gettext_noop": None,
 }
+BEGINNING = datetime(2026, 11, 21, tzinfo=UTC)
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES if code != "en")
 
 
-def _sources() -> Iterator[tuple[Path, str]]:
-    root = Path(settings.BASE_DIR)
-    for package in ("portal", "memberships", "workspaces", "events"):
-        for path in sorted((root / package).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield path, path.read_text(encoding="utf-8")
-    for path in sorted((root / "templates").rglob("*")):
-        if path.suffix in {".html", ".txt"}:
-            # Turns the template's tags into gettext calls, everything else into padding.
-            yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path))
+# What `templatize` makes of a template: gettext calls with plain string literals, the rest turned into padding.
+_STRING = r"""[uU]?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
+_CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*{_STRING}(?:\s*,\s*{_STRING})?(?:\s*,\s*{_STRING})?")
+
+Message = tuple[int, str | tuple[str, ...], str | None]  # line, text (or singular and plural), context
+
+
+def _in_python(text: str) -> Iterator[Message]:
+    source = io.BytesIO(text.encode("utf-8"))
+    for line, message, _comments, context in extract("python", source, keywords=KEYWORDS):
+        yield line, message, context
+
+
+def _in_template(text: str, origin: str) -> Iterator[Message]:
+    calls = templatize(text, origin=origin)
+    for call in _CALL.finditer(calls):
+        line = calls.count("\n", 0, call.start()) + 1
+        name, *strings = call.groups()
+        texts = [literal_eval(string) for string in strings if string]
+        context = texts.pop(0) if "p" in name.removesuffix("gettext") else None
+        yield line, (texts[0], texts[1]) if name.startswith("n") else texts[0], context
 
 
 def extracted() -> Catalog:
-    """Every message of the code and the templates, with the places it comes from."""
+    """Every message of the code and the templates, with the files it comes from."""
+    root = Path(settings.BASE_DIR)
     catalogue = Catalog(project="Plenary", charset="utf-8")
-    for path, text in _sources():
-        source = io.BytesIO(text.encode("utf-8"))
-        place = path.relative_to(settings.BASE_DIR).as_posix()
-        for line, message, comments, context in extract("python", source, keywords=KEYWORDS, comment_tags=("Translators:",)):
-            catalogue.add(message, None, [(place, line)], auto_comments=comments, context=context)
+    found: list[tuple[Path, Iterator[Message]]] = []
+    for package in ("portal", "memberships", "workspaces", "events"):
+        paths = (path for path in sorted((root / package).rglob("*.py")) if "migrations" not in path.parts)
+        found += ((path, _in_python(path.read_text(encoding="utf-8"))) for path in paths)
+    for path in sorted((root / "templates").rglob("*")):
+        if path.suffix in {".html", ".txt"}:
+            found.append((path, _in_template(path.read_text(encoding="utf-8"), str(path))))
+    for path, messages in found:
+        for line, message, context in messages:
+            catalogue.add(message, None, [(path.relative_to(root).as_posix(), line)], context=context)
     return catalogue
 
 
@@ -77,6 +98,12 @@ def update(language: str) -> tuple[int, int]:
     catalogue = load(language)
     catalogue.update(extracted(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    # A header without dates and places to fill in: it changes only when something is translated.
+    catalogue.fuzzy = False
+    catalogue.header_comment = f"# Plenary in {catalogue.locale.english_name if catalogue.locale else language}."
+    catalogue.creation_date = catalogue.revision_date = BEGINNING
+    catalogue.last_translator, catalogue.language_team, catalogue.msgid_bugs_address = "", "", ""
+    catalogue.version = "1"
     path = path_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     output = io.BytesIO()
