@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -45,24 +45,32 @@ def tile(organisation: Any, size: int = 44, *, with_logo: bool = True) -> SafeSt
     )
 
 
-def presence_sentence(presence: str) -> str:
-    """What the dot says, in words."""
-    return {"here": _("Here now"), "away": _("Away"), "offline": _("Offline")}[presence]
-
-
-def face(person: Any, size: int = 36, presence: str = "") -> SafeString:
+def face(person: Any, size: int = 36, presence: str = "", *, follow: bool = False) -> SafeString:
     """The circle of a person, always beside their name; only presence is said to assistive technology.
 
     Reads `.initials`, else makes them from the name. `presence` is "here", "away", "offline" or "" for not shown.
+    With `follow` the page's live connection keeps it up to date, for whoever lets it be seen.
     """
     if size not in FACE_SIZES:
         raise ValueError(f"A face is {FACE_SIZES} px, not {size}")
     letters = getattr(person, "initials", "") or initials(name_of(person))
-    dot: SafeString | str = ""
-    if presence in PRESENCE:
-        mark = format_html('<i class="{}"></i>', presence) if presence != "offline" else ""
-        dot = format_html('{}<span class="visually-hidden">{}</span>', mark, presence_sentence(presence))
-    return format_html('<span class="face x{}"><span aria-hidden="true">{}</span>{}</span>', size, letters, dot)
+    state = presence if presence in PRESENCE else ""
+    said = {"here": _("Here now"), "away": _("Away"), "offline": _("Offline")}
+    told = [key for key in PRESENCE if follow or key == state]
+    words = format_html_join(
+        "", '<span class="visually-hidden" data-when="{}">{}</span>', [(key, said[key]) for key in told]
+    )
+    live = format_html(' data-presence="{}"', person.pk) if follow else ""
+    shown = format_html(' data-state="{}"', state) if told else ""
+    return format_html(
+        '<span class="face x{}"{}{}><span aria-hidden="true">{}</span>{}{}</span>',
+        size,
+        live,
+        shown,
+        letters,
+        SafeString("<i></i>") if told else "",
+        words,
+    )
 
 
 def language_mark(code: str) -> SafeString:

@@ -1,6 +1,7 @@
 // Forms: submit on change, busy buttons, focus on errors, a warning before unsaved text is left, showing passwords.
 
 document.querySelector("[data-focus]")?.focus();
+document.addEventListener("htmx:afterSwap", (event) => event.target.querySelector("[data-focus]")?.focus());
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto-submit]");

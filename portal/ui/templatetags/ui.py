@@ -38,9 +38,9 @@ def tile(context: Context, organisation: Any, size: int = 44) -> SafeString:
 
 
 @register.simple_tag
-def face(person: Any, size: int = 36, presence: str = "") -> SafeString:
-    """{% face person 28 presence="here" %}"""
-    return marks.face(person, size, presence)
+def face(person: Any, size: int = 36, presence: str = "", follow: bool = False) -> SafeString:
+    """{% face person 28 presence="here" %}; with follow=True the live connection keeps the presence up to date."""
+    return marks.face(person, size, presence, follow=follow)
 
 
 @register.simple_tag

@@ -81,12 +81,21 @@ def test_a_face_has_the_initials(name: str, letters: str) -> None:
 
 
 def test_presence_is_said_in_words_and_only_where_it_is_shown() -> None:
-    person = SimpleNamespace(name="Ravi Menon")
-    assert "Here now" in render('{% face p presence="here" %}', p=person)
+    person = SimpleNamespace(name="Ravi Menon", pk=7)
+    here = render('{% face p presence="here" %}', p=person)
+    assert 'data-state="here"' in here
+    assert "Here now" in here
+    assert "Away" not in here
     assert "Away" in render('{% face p presence="away" %}', p=person)
     assert "Offline" in render('{% face p presence="offline" %}', p=person)
-    assert "<i" not in render('{% face p presence="offline" %}', p=person)
-    assert "visually-hidden" not in render("{% face p %}", p=person)
+    assert "data-state" not in render("{% face p %}", p=person)
+    assert "data-presence" not in here
+
+
+def test_presence_that_is_followed_has_the_words_for_every_state() -> None:
+    face = render("{% face p follow=True %}", p=SimpleNamespace(name="Ravi Menon", pk=7))
+    assert 'data-presence="7" data-state=""' in face
+    assert all(words in face for words in ("Here now", "Away", "Offline"))
 
 
 def test_foreign_text_is_kept_apart_and_marked() -> None:
