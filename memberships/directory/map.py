@@ -71,7 +71,9 @@ def _css(count: int, matching: int) -> str:
 
 
 def _title(code: str, count: int, matching: int, number: Callable[[int], str]) -> str:
+    if not count and not matching:
+        return ""
     values = {"country": country_name(code), "count": number(count), "matching": number(matching)}
     if 0 < matching < count:
         return _("%(country)s: %(count)s, in these results %(matching)s") % values
-    return _("%(country)s: %(count)s") % values if count or matching else ""
+    return _("%(country)s: %(count)s") % values

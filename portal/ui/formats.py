@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -35,7 +36,11 @@ UNITS = (("digital-megabyte", 1_000_000), ("digital-kilobyte", 1_000))
 
 def current_locale() -> Locale:
     """Babel's locale of the active language; English is British."""
-    code = (get_language() or "en").split("-")[0]
+    return _locale((get_language() or "en").split("-")[0])
+
+
+@lru_cache(maxsize=64)
+def _locale(code: str) -> Locale:
     return Locale.parse("en_GB" if code == "en" else code)
 
 
@@ -45,7 +50,12 @@ def _system() -> str:
 
 def number(value: Number) -> str:
     """12,345 · 12 345 · ١٢٬٣٤٥."""
-    return localise_digits(format_decimal(value, locale=current_locale(), numbering_system=_system()))
+    return _number(value, current_locale(), _system())
+
+
+@lru_cache(maxsize=4096, typed=True)  # a page with facets writes hundreds of small numbers
+def _number(value: Number, locale: Locale, system: str) -> str:
+    return localise_digits(format_decimal(value, locale=locale, numbering_system=system))
 
 
 def percentage(share: Number) -> str:

@@ -6,7 +6,10 @@ document.addEventListener("htmx:afterSwap", (event) => event.target.querySelecto
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto-submit]");
   // Shown as a page of its own (on a phone), the form waits for its button.
-  if (form && !form.matches(":target")) form.requestSubmit();
+  if (!form || form.matches(":target")) return;
+  // With htmx only the part that changes is fetched; its form waits for this event.
+  if (window.htmx && form.getAttribute("hx-trigger") === "narrow") window.htmx.trigger(form, "narrow");
+  else form.requestSubmit();
 });
 
 document.addEventListener("submit", (event) => {

@@ -1,11 +1,12 @@
 """Filters that never refuse an address: what they do not know is left out, and kept to be told."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -76,17 +77,14 @@ class ValueFilter(django_filters.Filter):
 
 
 class DirectoryFilter(django_filters.FilterSet):
-    """What both lists of the directory share: a text, facets, ways to show the list, and a sentence on the rest.
-
-    `qs` is the list in SQL, the truth that the counts in memory are tested against.
-    """
+    """What both lists of the directory share: a text, facets, ways to show the list, and a sentence on the rest."""
 
     facet_names: ClassVar[tuple[str, ...]]
     other_names: ClassVar[tuple[str, ...]] = ("page",)
 
-    def __init__(self, data: Any, queryset: QuerySet[Any], *, reader: User, facets: Facets) -> None:
+    def __init__(self, data: Any, model: type[Model], *, reader: User, facets: Facets) -> None:
         # An empty address is an address too: the list is then filtered by its defaults.
-        super().__init__(data if data is not None else QueryDict(), queryset)
+        super().__init__(data if data is not None else QueryDict(), model._default_manager.none())
         self.is_bound = True
         self.reader = reader
         self.facets = facets
@@ -94,17 +92,26 @@ class DirectoryFilter(django_filters.FilterSet):
             values = facets.masks[name]
             self.filters[name].extra["choices"] = [(value, value) for value in (*self.always(name), *values)]
 
+    def whole(self) -> QuerySet[Any]:
+        """The whole list as the reader may see it."""
+        raise NotImplementedError
+
+    @property
+    def qs(self) -> QuerySet[Any]:
+        """The list in SQL: the truth that the counts in memory are tested against. Pages do not ask it."""
+        return self.filter_queryset(self.whole())
+
     def always(self, name: str) -> Iterable[str]:
         """Values of a facet that are known whether or not anything has them."""
         return ()
 
-    @property
+    @cached_property
     def values(self) -> Mapping[str, Any]:
         """All that the address asks for, cleaned: name of the filter → value or values."""
         assert self.form.is_valid(), "lenient fields have no errors"
         return self.form.cleaned_data
 
-    @property
+    @cached_property
     def chosen(self) -> dict[str, list[str]]:
         """The chosen values of each facet of which some are chosen."""
         return {name: self.values[name] for name in self.facet_names if self.values[name]}

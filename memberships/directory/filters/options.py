@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from django.utils.functional import Promise
@@ -60,6 +61,7 @@ class FacetShown:
     open: bool
     first: list[Option]
     rest: list[Option] = field(default_factory=list)
+    rest_open: bool = False  # stays open while somebody chooses from it
 
     @property
     def all_label(self) -> str:
@@ -85,17 +87,27 @@ def facets_shown(
 
 def label_of(name: str, value: str, organisations: OrganisationFacets) -> str:
     """The label of one value of a facet, in the active language."""
-    labels: dict[str, Callable[[], object]] = {
-        "region": lambda: Region(value).label,
-        "standing": lambda: Standing.Kind(value).label,
-        "role": lambda: Role(value).label,
-        "country": lambda: country_name(value),
-        "language": lambda: language_name(value),
-        "subject": lambda: organisations.subjects[value].name,
-        "alliance": lambda: organisations.alliances[value].name,
-        "joined": lambda: localise_digits(f"{value}–{int(value) + 9}"),
-    }
-    return str(labels[name]())
+    if name == "subject":
+        return organisations.subjects[value].name
+    if name == "alliance":
+        return organisations.alliances[value].name
+    return str(_LABELLED[name](value))
+
+
+def _years(value: str) -> str:
+    return localise_digits(f"{value}–{int(value) + 9}")
+
+
+_LABELLED: Final[Mapping[str, Callable[[str], object]]] = {
+    "region": lambda value: Region(value).label,
+    "standing": lambda value: Standing.Kind(value).label,
+    "role": lambda value: Role(value).label,
+    "country": country_name,
+    "language": language_name,
+    "joined": _years,
+}
+# The same few hundred labels on every page.
+_label_key = lru_cache(maxsize=4096)(sort_key)
 
 
 def _facet(
@@ -116,7 +128,7 @@ def _facet(
         most = sorted(options, key=lambda option: -totals.get(option.value, 0))[:FIRST]
         first = [*most, *(option for option in options if option.chosen and option not in most)]
         rest = [option for option in options if option not in first]
-    return FacetShown(name, LABELS[name], name in OPEN or bool(chosen), first, rest)
+    return FacetShown(name, LABELS[name], name in OPEN or bool(chosen), first, rest, len(first) > FIRST)
 
 
 def _arranged(name: str, options: Sequence[Option]) -> list[Option]:
@@ -125,4 +137,4 @@ def _arranged(name: str, options: Sequence[Option]) -> list[Option]:
     if name in {"standing", "role"}:
         order = [*Standing.Kind.values, *Role.values]
         return sorted(options, key=lambda option: order.index(option.value))
-    return sorted(options, key=lambda option: sort_key(option.label))
+    return sorted(options, key=lambda option: _label_key(option.label))

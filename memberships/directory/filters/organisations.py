@@ -39,7 +39,10 @@ class OrganisationFilter(DirectoryFilter):
     facet_names: ClassVar = ("region", "subject", "language", "country", "alliance", "standing", "joined")
 
     def __init__(self, data: Any, *, reader: User, facets: Facets) -> None:
-        super().__init__(data, listed(reader), reader=reader, facets=facets)
+        super().__init__(data, Organisation, reader=reader, facets=facets)
+
+    def whole(self) -> QuerySet[Organisation]:
+        return listed(self.reader)
 
     def always(self, name: str) -> Any:
         if name == "standing":

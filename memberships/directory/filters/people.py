@@ -32,7 +32,10 @@ class PeopleFilter(DirectoryFilter):
     facet_names: ClassVar = ("region", "role", "language", "country", "standing")
 
     def __init__(self, data: Any, *, reader: User, facets: Facets) -> None:
-        super().__init__(data, visible_to(reader), reader=reader, facets=facets)
+        super().__init__(data, User, reader=reader, facets=facets)
+
+    def whole(self) -> QuerySet[User]:
+        return visible_to(self.reader)
 
     def always(self, name: str) -> Any:
         if name == "standing":

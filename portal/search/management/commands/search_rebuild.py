@@ -1,5 +1,6 @@
 """Writes the whole search index anew."""
 
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         if unknown:
             raise CommandError(f"Unknown: {', '.join(unknown)}. Known sources: {', '.join(known) or 'none'}.")
         for name in options["sources"] or known:
-            written = reindex(name, progress=lambda number, name=name: self._tell(name, number))
+            written = reindex(name, progress=partial(self._tell, name))
             self.stdout.write(f"\r{name}: {written} in the index")
 
     def _tell(self, name: str, number: int) -> None:
