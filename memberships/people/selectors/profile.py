@@ -8,6 +8,7 @@ from memberships.people import policies
 from memberships.people.models import Affiliation, Profile, Role
 from portal.accounts.models import User
 from portal.live.presence import present
+from portal.ui.names import language_name
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class PersonPage:
     phone: str
     is_self: bool
     is_here: bool  # online now, and letting it be seen
+
+    @property
+    def languages(self) -> str:
+        """The person's languages in words."""
+        return ", ".join(map(language_name, self.profile.languages))
 
 
 def role_labels(affiliation: Affiliation) -> list[str]:
