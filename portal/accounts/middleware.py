@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from portal.accounts.models import User
-from portal.accounts.zones import zone_named
 from portal.ui.digits import western_digits
+from portal.ui.zones import zone_named
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,6 @@ What a job carries may be read in the database, so it never carries a link that 
 Each job reads everything afresh; a person whose account was closed meanwhile gets nothing.
 """
 
-from typing import Final
-
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, get_emailconfirmation_model
 from allauth.account.utils import user_pk_to_url_str
@@ -17,19 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import override
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from portal.accounts.devices import device_name
-from portal.accounts.mails import address_of, mail_to_address, mail_to_person
 from portal.accounts.models import Invitation, User
 from portal.accounts.notices import NOTICES
 from portal.accounts.selectors import person_at
 from portal.accounts.tokens import is_token, token_of
+from portal.notifications.mails import address_of, mail_to_address, mail_to_person
 from portal.registry import announced
-
-# 4, 16, 64 ... seconds: seven tries within six hours, an eighth after a day.
-MAIL_RETRY: Final = RetryStrategy(max_attempts=8, exponential_wait=4)
+from portal.tasks.retry import MAIL_RETRY
 
 
 @app.task(name="accounts.invitation_mail", retry=MAIL_RETRY)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from portal.accounts.models import User
 from portal.notifications.models import Notification
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def can_see_notification(actor: User | AnonymousUser, notification: Notification) -> bool:
     """Whether `actor` may read it; half of `visible_to`."""
-    return isinstance(actor, User) and actor.is_active and notification.person_id == actor.pk
+    return not isinstance(actor, AnonymousUser) and actor.is_active and notification.person_id == actor.pk
 
 
 def visible_to(actor: User | AnonymousUser) -> QuerySet[Notification]:
     """The notifications that `actor` may read, latest first."""
-    if not isinstance(actor, User) or not actor.is_active:
+    if isinstance(actor, AnonymousUser) or not actor.is_active:
         return Notification.objects.none()
     return Notification.objects.filter(person_id=actor.pk)
 

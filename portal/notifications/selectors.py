@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from portal.accounts.models import User
 from portal.notifications.models import Notification, Preference
 from portal.registry import NotificationKind, Text, announced
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def unread_count(person: User) -> int:

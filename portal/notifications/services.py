@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.types import JSONDict
 
-from portal.accounts.models import User
 from portal.live.services import publish
 from portal.notifications.models import Notification, Preference
 from portal.notifications.selectors import wanting_mail
 from portal.notifications.tasks import mail_send
 from portal.registry import announced
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 @transaction.atomic

@@ -1,20 +1,15 @@
 """Mailing notifications."""
 
-from typing import Final
-
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from portal.accounts.mails import address_of, mail_to_person
+from portal.notifications.mails import address_of, mail_to_person
 from portal.notifications.models import Notification
 from portal.notifications.selectors import line_of, wanting_mail
 from portal.registry import announced
-
-# 4, 16, 64 ... seconds: seven tries within six hours, an eighth after a day.
-MAIL_RETRY: Final = RetryStrategy(max_attempts=8, exponential_wait=4)
+from portal.tasks.retry import MAIL_RETRY
 
 
 @app.task(name="notifications.mail_send", retry=MAIL_RETRY)

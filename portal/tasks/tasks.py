@@ -1,17 +1,12 @@
 """The clock's own jobs: nothing queued is lost with a killed worker, nothing done is kept for ever."""
 
-from datetime import timedelta
 from typing import Final
 
-from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from portal.live.models import Event
-
 SUCCEEDED_KEPT_HOURS: Final = 24  # what a job carried may name people
 FAILED_KEPT_HOURS: Final = 30 * 24
-EVENTS_KEPT: Final = timedelta(days=30)
 ATTEMPTS_AT_MOST: Final = 20  # a job that kills every worker is given up
 
 
@@ -32,10 +27,3 @@ async def tidy_jobs(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     await manager.delete_old_jobs(SUCCEEDED_KEPT_HOURS)
     await manager.delete_old_jobs(FAILED_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True)
-
-
-@app.periodic(cron="53 2 * * *")
-@app.task(name="tasks.tidy_events")
-def tidy_events(timestamp: int) -> None:
-    """Forget live events that nobody can have missed; a page open for longer is fetched again."""
-    Event.objects.filter(at__lt=timezone.now() - EVENTS_KEPT).delete()

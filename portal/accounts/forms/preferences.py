@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.accounts.validators import validate_name
-from portal.accounts.zones import zones_by_region
 from portal.ui.widgets import Segmented, Switch
+from portal.ui.zones import zones_by_region
 
 
 def language_choices() -> list[tuple[str, str]]:

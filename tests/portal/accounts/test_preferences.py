@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 
 from portal.accounts.middleware import PreferencesMiddleware
 from portal.accounts.models import User
-from portal.accounts.zones import zone_named, zones_by_region
 from portal.audit.models import Entry
+from portal.ui.zones import zone_named, zones_by_region
 from tests.factories.accounts import person
 
 ACCOUNT, SWITCH = "/accounts/", "/accounts/language/"

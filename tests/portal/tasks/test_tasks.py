@@ -10,10 +10,12 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from portal.accounts.tasks import MAIL_RETRY, password_reset_mail
+from portal.accounts.tasks import password_reset_mail
 from portal.live.models import Event
 from portal.live.services import publish
-from portal.tasks.tasks import tidy_events, tidy_jobs
+from portal.live.tasks import events_tidy
+from portal.tasks.retry import MAIL_RETRY
+from portal.tasks.tasks import tidy_jobs
 from tests.factories.accounts import person
 
 
@@ -37,7 +39,7 @@ def test_events_are_forgotten_after_a_month(db):
     old, young = publish("person:1", kind="changed"), publish("person:1", kind="changed")
     Event.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=31))
 
-    tidy_events(timestamp=0)
+    events_tidy(timestamp=0)
 
     assert list(Event.objects.all()) == [young]
 
@@ -99,6 +101,6 @@ def test_every_periodic_job_is_known_to_the_clock():
     assert {name for name, _id in app.periodic_registry.periodic_tasks} >= {
         "accounts.sessions_tidy",
         "tasks.revive",
-        "tasks.tidy_events",
+        "live.events_tidy",
         "tasks.tidy_jobs",
     }

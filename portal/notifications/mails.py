@@ -1,7 +1,9 @@
 """Mail to one person: in their language and time zone, as text and as plain HTML, with nothing remote in it."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,9 +11,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, engines
 from django.utils import timezone, translation
 
-from portal.accounts.models import User
-from portal.accounts.zones import zone_named
 from portal.ui.digits import western_digits
+from portal.ui.zones import zone_named
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 # Auto-Submitted (RFC 3834) keeps vacation programs from answering.
 _HEADERS = {"Auto-Submitted": "auto-generated"}
