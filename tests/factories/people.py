@@ -1,4 +1,4 @@
-"""People and their places, made by the services that make them in life."""
+"""People and their places."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from allauth.account.models import EmailAddress
 
 from memberships.organisations.models import Organisation
 from memberships.people import services
-from memberships.people.models import Affiliation, AffiliationInvitation, Role
+from memberships.people.models import Affiliation, AffiliationInvitation, Profile, Role, RoleTerm
 from portal.access import roles as network
 from portal.accounts.models import Invitation, User
 from portal.accounts.tokens import new_seed, token_hash, token_of
+from portal.search.folding import sort_key
 
 PASSWORD = "a password for tests only"
 _numbers = count(1)
@@ -22,14 +23,27 @@ _numbers = count(1)
 def person(
     name: str = "", *, of: Organisation | Sequence[Organisation] = (), roles: Sequence[Role] = (), **fields: Any
 ) -> User:
-    """A person with a verified address who belongs to `of`, with `roles` in each; `title` goes to the affiliation."""
+    """A person with a verified address who belongs to `of`, with `roles` in each; `title` goes to the affiliation.
+
+    The rows are those the services leave, written directly: there are thousands of them in a run. What else a service
+    does (record, notifications, live events, index) has not happened.
+    """
     number = next(_numbers)
     title = fields.pop("title", "Programme lead")
     name = name or f"Person {number}"
     made = User.objects.create_user(fields.pop("email", f"person{number}@example.org"), name, PASSWORD, **fields)
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
-    for organisation in [of] if isinstance(of, Organisation) else of:
-        services.affiliation_start(None, person=made, organisation=organisation, title=title, roles=roles)
+    Profile.objects.create(person=made, name_sort=sort_key(name))
+    places = [of] if isinstance(of, Organisation) else of
+    began = Affiliation.objects.bulk_create(
+        Affiliation(person=made, organisation=place, title=title) for place in places
+    )
+    RoleTerm.objects.bulk_create(
+        RoleTerm(affiliation=place, role=role, since=place.since)
+        for place in began
+        for role in roles
+        if role != Role.STAFF
+    )
     return reread(made)
 
 

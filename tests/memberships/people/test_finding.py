@@ -13,6 +13,12 @@ from portal.search.services import reindex
 from tests.factories import people
 
 
+@pytest.fixture(autouse=True)
+def indexed(network):
+    """The index knows everyone."""
+    reindex("person")
+
+
 def found(reader, text):
     """Names that `reader` finds by `text`, as the search asks it."""
     ids = policies.visible_to(reader).filter(pk__in=matching("person", text)).values_list("pk", flat=True)
@@ -62,6 +68,7 @@ def test_nothing_of_an_organisation_at_risk_is_indexed(network):
 @pytest.mark.parametrize(("changes", "still_found"), [({"at_risk": True}, False), ({"name": "Gamma"}, False)])
 def test_a_change_of_the_organisation_reaches_its_people(changes, still_found, network):
     both = people.person("Bo Both", of=[network.alpha, network.beta])
+    reindex("person")
     assert "Bo Both" in found(network.other, "alpha press")
 
     organisation_update(network.secretariat, organisation=network.alpha, version=network.alpha.version, changes=changes)
