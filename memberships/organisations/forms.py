@@ -176,8 +176,9 @@ class FactsForm(ProfileForm):
     def shown_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Languages that are not offered are shown as typed."""
         codes = values.get("languages", [])
+        ticked = [code for code in codes if code in OFFERED_LANGUAGES]
         typed = [language_name(code) for code in codes if code not in OFFERED_LANGUAGES]
-        return {**values, "more_languages": ", ".join(typed)}
+        return {**values, "languages": ticked, "more_languages": ", ".join(typed)}
 
     def clean_more_languages(self) -> list[str]:
         """The codes of the languages typed. Raises ValidationError naming the first that is not known."""
@@ -342,7 +343,8 @@ def _with_rows(data: QueryDict, more: int) -> QueryDict:
         total = int(typed.get("contact-TOTAL_FORMS", ""))
     except ValueError:
         return typed  # the set says itself that something is missing
-    typed["contact-TOTAL_FORMS"] = str(min(total + more, MOST_CONTACTS + SPARE_ROWS))
+    # No line at all was never shown to anybody; taken at its word it would remove every contact.
+    typed["contact-TOTAL_FORMS"] = str(min(total + more, MOST_CONTACTS + SPARE_ROWS)) if total > 0 else ""
     return typed
 
 

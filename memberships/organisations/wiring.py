@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from portal.files.models import StoredFile
 from portal.registry import (
     AuditVerb,
     Card,
+    DemonstrationGenerator,
     FileKind,
     LiveTopic,
     NavigationEntry,
@@ -111,3 +113,16 @@ announced.retention_rules.add(
         rule=_("Kept as the membership record of the network; erasing the person leaves the term."),
     ),
 )
+
+if settings.DEMONSTRATION:
+    from memberships.organisations.demonstration.accounts import ACCOUNTS
+    from memberships.organisations.demonstration.organisations import invented_organisations, standings
+    from memberships.organisations.demonstration.people import people
+    from portal.demonstration.accounts import accounts
+
+    accounts.add(*ACCOUNTS)
+    announced.generators.add(
+        DemonstrationGenerator(name="standings", generate=standings, order=20),
+        DemonstrationGenerator(name="invented organisations", generate=invented_organisations, order=21),
+        DemonstrationGenerator(name="invented people", generate=people, order=30),
+    )

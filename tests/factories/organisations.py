@@ -53,7 +53,8 @@ def standing(of: Organisation, kind: str, *, since: date | None = None, until: d
 
 def subject(slug: str, **names: str) -> Subject:
     """The subject of that slug, made when it is missing."""
-    return Subject.objects.get_or_create(slug=slug, defaults={"name_en": slug.replace("-", " ").capitalize(), **names})[0]
+    defaults = {"name_en": slug.replace("-", " ").capitalize(), **names}
+    return Subject.objects.get_or_create(slug=slug, defaults=defaults)[0]
 
 
 def alliance(slug: str, **fields: str) -> Alliance:
@@ -70,7 +71,10 @@ def alliance_membership(
 
 
 def contact(
-    of: Organisation, value: str = "office@example.org", kind: str = Contact.Kind.EMAIL, audience: str = Audience.NETWORK
+    of: Organisation,
+    value: str = "office@example.org",
+    kind: str = Contact.Kind.EMAIL,
+    audience: str = Audience.NETWORK,
 ) -> Contact:
     """A contact of the organisation."""
     return Contact.objects.create(organisation=of, kind=kind, value=value, audience=audience)

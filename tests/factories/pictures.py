@@ -20,5 +20,4 @@ def picture(
 
 def upload(content: bytes, name: str = "logo.png", content_type: str = "image/png") -> SimpleUploadedFile:
     """`content` as a browser sends it; name and type are what a stranger claims."""
-    made = SimpleUploadedFile(name, content, content_type)
-    return made
+    return SimpleUploadedFile(name, content, content_type)

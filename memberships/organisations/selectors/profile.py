@@ -1,11 +1,14 @@
 """What the page of one organisation is made of."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,8 +20,8 @@ from memberships.organisations.policies import (
     can_keep_standing,
     can_see_hidden,
     can_see_history,
+    can_see_standing,
     contacts_visible_to,
-    standings_visible_to,
     visible_to,
 )  # fmt: skip
 from memberships.organisations.selectors.shown import OrganisationShown, shown
@@ -27,8 +30,8 @@ from memberships.people.models import Role
 from memberships.people.policies import Reader, can_manage_people, visible_affiliations
 from memberships.people.selectors.profile import role_labels
 from portal.accounts.models import User
+from portal.live.models import Topic
 from portal.live.presence import present
-from portal.live.selectors import head
 
 ACTIVITY_SHOWN: Final = 6
 """So many lines of activity are on the page; the rest is in the history."""
@@ -111,19 +114,31 @@ class ProfilePage:
 
 
 def organisations_by_slug(actor: Reader, slug: str) -> QuerySet[Organisation]:
-    """The organisation at that address as far as `actor` may know of it: one row or none, with what its page needs."""
-    return visible_to(actor).filter(slug=slug).select_related("logo", "confirmed_by")
+    """The organisation at that address as far as `actor` may know of it: one row or none, with what its page needs.
+
+    `live_head` is the number of its topic's last event, read before anything that the event may have changed.
+    """
+    topic = Topic.objects.filter(name=Concat(Value("organisation:"), Cast(OuterRef("pk"), CharField())))
+    return (
+        visible_to(actor)
+        .filter(slug=slug)
+        .select_related("logo", "confirmed_by")
+        .annotate(live_head=Coalesce(Subquery(topic.values("head")[:1]), Value(0), output_field=BigIntegerField()))
+    )
 
 
 def profile_page(actor: Reader, organisation: Organisation) -> ProfilePage:
-    """The page of `organisation` for `actor`. Raises LookupError where they may not know that it exists."""
+    """The page of `organisation`, a row of `organisations_by_slug`, for `actor`.
+
+    Raises LookupError where they may not know that it exists.
+    """
     seen = shown(actor, organisation)
     keeps, own = can_edit(actor, organisation), can_see_hidden(actor, organisation)
     contacts = contacts_shown(actor, organisation) if seen.facts else ()
     return ProfilePage(
         organisation=seen,
         version=organisation.version,
-        head=head(f"organisation:{organisation.pk}"),
+        head=getattr(organisation, "live_head", 0),
         description=description_in(organisation, get_language() or "en") if seen.facts else None,
         missing_descriptions=missing_descriptions(organisation) if keeps else (),
         contacts=tuple(contact for contact in contacts if not contact.is_social),
@@ -227,8 +242,8 @@ def activity(actor: Reader, organisation: Organisation, *, shown_lines: int = AC
     lines: dict[int, Activity] = {}
     for change in changes[: shown_lines * len(PUBLIC_FIELDS)]:
         lines.setdefault(change.version, Activity(day=_day(change), sentence=_updated(change, with_name=own)))
-    terms = standings_visible_to(actor).filter(organisation=organisation, since__isnull=False, since__lte=today())
-    began = [Activity(day=term.since, sentence=_began(term)) for term in terms if term.since]
+    known = [term for term in organisation.standings.all() if can_see_standing(actor, term)]
+    began = [Activity(day=term.since, sentence=_began(term)) for term in known if term.since and term.since <= today()]
     latest = sorted([*lines.values(), *began], key=lambda line: line.day, reverse=True)
     return tuple(latest[:shown_lines])
 

@@ -42,7 +42,7 @@ from memberships.organisations.policies import (
     own_ids,
     visible_to,
 )  # fmt: skip
-from memberships.organisations.selectors.standing import on_day, running, today
+from memberships.organisations.selectors.standing import on_day, running, runs_on, today
 from memberships.people.policies import Reader
 from portal.access.policies import is_secretariat
 from portal.ui.names import country_name, language_name
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
 _CURRENT_ALLIANCES = "current_alliance_memberships"
-_CURRENT_STANDINGS = "current_standings"
 
 
 class Listed(TypedDict):
@@ -171,21 +170,20 @@ def shown_all(actor: Reader, organisations: Iterable[Organisation]) -> list[Orga
 
 
 def _prefetched() -> tuple[str | Prefetch[Any], ...]:
-    day = today()
     return (
         "logo",
         "subjects",
         Prefetch(
             "alliance_memberships",
-            queryset=running(AllianceMembership.objects.all(), day).select_related("alliance").order_by("pk"),
+            queryset=running(AllianceMembership.objects.all(), today()).select_related("alliance").order_by("pk"),
             to_attr=_CURRENT_ALLIANCES,
         ),
-        Prefetch("standings", queryset=running(Standing.objects.all(), day), to_attr=_CURRENT_STANDINGS),
+        "standings",
     )
 
 
 def _facts(actor: Reader, organisation: Organisation) -> dict[str, Any]:
-    if not hasattr(organisation, _CURRENT_STANDINGS):
+    if not hasattr(organisation, _CURRENT_ALLIANCES):
         prefetch_related_objects([organisation], *_prefetched())
     sees_hidden = can_see_hidden(actor, organisation)
     shows_country = sees_hidden or not organisation.country_hidden
@@ -193,7 +191,7 @@ def _facts(actor: Reader, organisation: Organisation) -> dict[str, Any]:
     country = organisation.country if shows_country else ""
     subjects = sorted(organisation.subjects.all(), key=lambda subject: subject.slug)
     memberships: list[AllianceMembership] = getattr(organisation, _CURRENT_ALLIANCES)
-    kinds = [term.kind for term in getattr(organisation, _CURRENT_STANDINGS)]
+    kinds = [term.kind for term in organisation.standings.all() if runs_on(term, today())]
     kind = next((kind for kind in kinds if sees_hidden or kind in STANDINGS_SHOWN_TO_ALL), "")
     return {
         "logo_url": organisation.logo.get_absolute_url() if organisation.logo else None,

@@ -20,6 +20,11 @@ def on_day(day: date) -> Q:
     return (Q(since__isnull=True) | Q(since__lte=day)) & (Q(until__isnull=True) | Q(until__gt=day))
 
 
+def runs_on(term: Standing | AllianceMembership, day: date) -> bool:
+    """Whether `term` runs on `day`: `on_day` for one that was read already."""
+    return (term.since is None or term.since <= day) and (term.until is None or term.until > day)
+
+
 def running(terms: QuerySet[Term], day: date) -> QuerySet[Term]:
     """Those of `terms` that run on `day`."""
     return terms.filter(on_day(day))

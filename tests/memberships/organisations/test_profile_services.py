@@ -34,9 +34,7 @@ def again(organisation):
 def update(world, changes, *, by=ADMINISTRATOR, version=None, organisation=None):
     organisation = organisation or world.alpha
     version = again(organisation).version if version is None else version
-    return services.organisation_update(
-        who(world, by), organisation=organisation, version=version, changes=changes
-    )
+    return services.organisation_update(who(world, by), organisation=organisation, version=version, changes=changes)
 
 
 def test_a_change_is_kept_with_who_and_when_and_what_was_before(world):
@@ -406,7 +404,9 @@ def test_the_at_risk_switch(role, world):
     vector = str(Document.objects.get(source="organisation", object_id=world.alpha.pk).vector)
     assert "kinshasa" not in vector
     assert "alpha" in vector
-    people = {f"person:{person.pk}" for role, person in world.people.items() if role in (STAFF, DELEGATE, ADMINISTRATOR)}
+    people = {
+        f"person:{person.pk}" for role, person in world.people.items() if role in (STAFF, DELEGATE, ADMINISTRATOR)
+    }
     assert people <= set(Event.objects.values_list("topic__name", flat=True))
 
     lifted = services.at_risk_set(who(world, role), organisation=world.alpha, at_risk=False)

@@ -33,7 +33,9 @@ def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png_of(width: int, height: int, *, data: bytes = b"", before: bytes = b"", depth: int = 8, colour: int = 2) -> bytes:
+def png_of(
+    width: int, height: int, *, data: bytes = b"", before: bytes = b"", depth: int = 8, colour: int = 2
+) -> bytes:
     """A PNG whose header says what it likes."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + before + chunk(b"IDAT", data) + chunk(b"IEND", b"")
@@ -84,6 +86,19 @@ def noise(length: int) -> bytes:
     return random.Random(length).randbytes(length)
 
 
+def one_pixel(kind: bytes, data: bytes) -> bytes:
+    """A PNG of one pixel with a chunk of its own."""
+    return png_of(1, 1, data=zlib.compress(bytes(4)), before=chunk(kind, data))
+
+
+def moving(form: str) -> bytes:
+    """A picture of two frames."""
+    return picture(form=form, save_all=True, append_images=[Image.new("RGB", (40, 30), "red")])
+
+
+INKS = {"mode": "CMYK", "colour": (1, 2, 3, 4)}
+EXPLODING = zlib.compress(bytes(200_000_000), 9)
+WIDE_BITS = zlib.compress(bytes(2_501 * 20_000), 9)
 PNG, JPEG, WEBP, GIF = (picture(form=form) for form in ("PNG", "JPEG", "WEBP", "GIF"))
 
 CORPUS = [
@@ -124,7 +139,7 @@ CORPUS = [
     Upload("PNG with an SVG behind it", PNG + SVG),
     Upload("JPEG with PHP behind it", JPEG + b"<?php phpinfo(); ?>", "logo.php.jpg", "image/jpeg"),
     Upload("JPEG with a script in its comment", jpeg_with_segment(0xFE, SCRIPT), "logo.jpg", "image/jpeg"),
-    Upload("PNG with a script in a text", png_of(1, 1, data=zlib.compress(bytes(4)), before=chunk(b"tEXt", b"a\0" + SCRIPT))),
+    Upload("PNG with a script in a text", one_pixel(b"tEXt", b"a\0" + SCRIPT)),
     Upload("PNG and zip archive", PNG + archive()),
     Upload("JPEG and zip archive", JPEG + archive(), "logo.jpg", "image/jpeg"),
     Upload("PNG and Java archive", PNG + archive("META-INF/MANIFEST.MF", b"Main-Class: A"), "logo.jar"),
@@ -136,10 +151,10 @@ CORPUS = [
     Upload("PNG one pixel too wide", png_of(6_001, 1)),
     Upload("PNG one pixel too high", png_of(1, 6_001)),
     Upload("PNG of 24 million pixels and one row", png_of(6_000, 4_001)),
-    Upload("PNG of 20,000 by 20,000, really", png_of(20_000, 20_000, depth=1, colour=0, data=zlib.compress(bytes(2_501 * 20_000), 9))),
-    Upload("PNG with a text that explodes", png_of(1, 1, data=zlib.compress(bytes(4)), before=chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(200_000_000), 9)))),
-    Upload("PNG with a colour profile that explodes", png_of(1, 1, data=zlib.compress(bytes(4)), before=chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(200_000_000), 9)))),
-    Upload("PNG whose pixels explode", png_of(10, 10, data=zlib.compress(bytes(200_000_000), 9)), harmless=True),
+    Upload("PNG of 20,000 by 20,000, really", png_of(20_000, 20_000, depth=1, colour=0, data=WIDE_BITS)),
+    Upload("PNG with a text that explodes", one_pixel(b"zTXt", b"a\0\0" + EXPLODING)),
+    Upload("PNG with a colour profile that explodes", one_pixel(b"iCCP", b"a\0\0" + EXPLODING)),
+    Upload("PNG whose pixels explode", png_of(10, 10, data=EXPLODING), harmless=True),
     Upload("GIF of 65,535 by 65,535", gif_of(65_535, 65_535), "logo.gif", "image/gif"),
     Upload("WebP of 16,383 by 16,383", webp_saying(16_383, 16_383), "logo.webp", "image/webp"),
     Upload("JPEG of 3,000 scans", jpeg_of_many_scans(), "logo.jpg", "image/jpeg"),
@@ -151,7 +166,7 @@ CORPUS = [
     Upload("PPM", picture(form="PPM"), "logo.ppm", "image/x-portable-pixmap"),
     Upload("EPS", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 1 1\n", "logo.eps", "application/postscript"),
     Upload("AVIF", picture(form="AVIF"), "logo.avif", "image/avif"),
-    Upload("a WAV, RIFF as WebP is", b"RIFF" + struct.pack("<I", 36) + b"WAVEfmt " + bytes(28), "logo.webp", "image/webp"),
+    Upload("a WAV, RIFF as WebP is", b"RIFF$\0\0\0WAVEfmt " + bytes(28), "logo.webp", "image/webp"),
     # documents, archives, programs
     Upload("zip archive", archive(), "logo.zip", "application/zip"),
     Upload("PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "logo.pdf", "application/pdf"),
@@ -190,8 +205,8 @@ CORPUS = [
     Upload("PNG of 16 bits", picture(mode="I;16", colour=40_000), harmless=True),
     Upload("PNG with transparency", picture(mode="RGBA", colour=(0, 0, 0, 0)), harmless=True),
     Upload("PNG grey with transparency", picture(mode="LA", colour=(9, 9)), harmless=True),
-    Upload("JPEG of four inks", picture(form="JPEG", mode="CMYK", colour=(1, 2, 3, 4)), "logo.jpg", "image/jpeg", harmless=True),
+    Upload("JPEG of four inks", picture(form="JPEG", **INKS), "logo.jpg", "image/jpeg", harmless=True),
     Upload("JPEG in scans", picture(form="JPEG", progressive=True), "logo.jpg", "image/jpeg", harmless=True),
-    Upload("moving GIF", picture(form="GIF", save_all=True, append_images=[Image.new("RGB", (40, 30), "red")]), "logo.gif", "image/gif", harmless=True),
-    Upload("moving WebP", picture(form="WEBP", save_all=True, append_images=[Image.new("RGB", (40, 30), "red")]), "logo.webp", "image/webp", harmless=True),
+    Upload("moving GIF", moving("GIF"), "logo.gif", "image/gif", harmless=True),
+    Upload("moving WebP", moving("WEBP"), "logo.webp", "image/webp", harmless=True),
 ]  # fmt: skip

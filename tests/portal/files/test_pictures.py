@@ -175,7 +175,9 @@ def test_a_broken_note_about_a_picture_says_nothing_against_it(readers):
     assert take(picture(form="JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + bytes(40))).width == 40
 
 
-@pytest.mark.parametrize(("width", "height", "kept"), [(600, 300, (192, 96)), (300, 600, (96, 192)), (40, 30, (40, 30))])
+@pytest.mark.parametrize(
+    ("width", "height", "kept"), [(600, 300, (192, 96)), (300, 600, (96, 192)), (40, 30, (40, 30))]
+)
 def test_pictures_are_scaled_down_and_never_up(width, height, kept, readers):
     stored = take(picture(width, height), largest_side=192)
 
@@ -225,9 +227,13 @@ def test_no_upload_takes_more_than_300_megabytes(tmp_path):
     contents += [
         picture(6_000, 4_000, mode=mode, form=form, colour=colour)
         for mode, form, colour in [
-            ("RGBA", "PNG", (1, 2, 3, 4)), ("P", "PNG", 3), ("I;16", "PNG", 9), ("CMYK", "JPEG", (1, 2, 3, 4)),
-            ("RGB", "JPEG", "teal"), ("P", "GIF", 3),
-        ]  # fmt: skip
+            ("RGBA", "PNG", (1, 2, 3, 4)),
+            ("P", "PNG", 3),
+            ("I;16", "PNG", 9),
+            ("CMYK", "JPEG", (1, 2, 3, 4)),
+            ("RGB", "JPEG", "teal"),
+            ("P", "GIF", 3),
+        ]
     ]
     contents.append(picture(6_000, 1_666, mode="RGBA", form="WEBP", colour=(1, 2, 3, 4)))
     contents.append(picture(6_000, 4_000, mode="CMYK", form="JPEG", colour=(1, 2, 3, 4), progressive=True))
@@ -235,7 +241,9 @@ def test_no_upload_takes_more_than_300_megabytes(tmp_path):
     for name, content in zip(names, contents, strict=True):
         Path(name).write_bytes(content)
 
-    done = subprocess.run([sys.executable, "-c", CHILD, *names], capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, *names], capture_output=True, text=True, check=True, timeout=120
+    )
 
     assert int(done.stdout) < 300
 
