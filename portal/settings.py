@@ -10,6 +10,7 @@ Three ways of running, told apart by two flags:
 
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal import environment as env
@@ -22,6 +23,8 @@ DATA_DIR = env.path("PLENARY_DATA", default=BASE_DIR / ".plenary")
 TRIAL = env.flag("TRIAL", default=False)
 TESTING = env.flag("TESTING", default=False)
 DEMONSTRATION = env.flag("DEMONSTRATION", default=TRIAL)
+if DEMONSTRATION and not (TRIAL or TESTING):
+    raise ImproperlyConfigured("DEMONSTRATION may only be set together with TRIAL: its passwords are public.")
 DEBUG = env.flag("DEBUG", default=False)
 
 if TRIAL or TESTING:

@@ -1,12 +1,13 @@
 """What the directory announces."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from memberships.directory.policies import can_open
 from memberships.directory.selectors.home import figures
 from portal.access.policies import is_secretariat
-from portal.registry import AuditVerb, Card, NavigationEntry, RetentionRule, announced
+from portal.registry import AuditVerb, Card, DemonstrationGenerator, NavigationEntry, RetentionRule, announced
 
 announced.navigation.add(
     NavigationEntry(
@@ -47,3 +48,8 @@ announced.retention_rules.add(
         rule=_("Kept as the report of what was imported, by whom and when."),
     )
 )
+
+if settings.DEMONSTRATION:
+    from memberships.directory.demonstration import real_organisations
+
+    announced.generators.add(DemonstrationGenerator(name="real organisations", generate=real_organisations, order=10))

@@ -1,8 +1,11 @@
-"""Settling an invented person in the demonstration network, by the services that settle people in life."""
+"""Settling invented people in the demonstration network, by the services that settle people in life.
+
+Only what those do for whoever watches is done once for all instead of once for each: the index and the live topic.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -10,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 
 from memberships.people.models import Affiliation, Profile, Role, RoleTerm
-from memberships.people.services import affiliation_start
+from memberships.people.services.affiliations import begin
 from portal.accounts.models import User
 from portal.accounts.services import person_create, preferences_update
+from portal.live.services import publish
 from portal.search.folding import sort_key
+from portal.search.services import reindex
 
 if TYPE_CHECKING:
     from memberships.organisations.models import Organisation
@@ -45,8 +50,15 @@ class Newcomer:
     open_to_network: bool = False
 
 
-def settle(newcomer: Newcomer) -> User:
-    """Make the person, without a password, and their affiliations; as if all had begun when the places say."""
+def settle(newcomers: Iterable[Newcomer]) -> list[User]:
+    """Make these people, without passwords, and their affiliations; as if all had begun when the places say."""
+    people = [_settle(newcomer) for newcomer in newcomers]
+    reindex("person", [person.pk for person in people])
+    publish("directory", kind="people.changed")
+    return people
+
+
+def _settle(newcomer: Newcomer) -> User:
     person = person_create(email=newcomer.email, name=newcomer.name, language=interface(newcomer.languages))
     if newcomer.preferences:
         person = preferences_update(person, name=person.name, preferences=newcomer.preferences)
@@ -60,8 +72,13 @@ def settle(newcomer: Newcomer) -> User:
         name_sort=sort_key(person.name),
     )
     for place in newcomer.places:
-        affiliation = affiliation_start(
-            None, person=person, organisation=place.organisation, title=place.title, roles=place.roles
+        affiliation = begin(
+            None,
+            person=person,
+            organisation=place.organisation,
+            title=place.title,
+            roles=place.roles,
+            started_by=None,
         )
         Affiliation.objects.filter(pk=affiliation.pk).update(since=place.since)
         RoleTerm.objects.filter(affiliation=affiliation).update(since=place.since)

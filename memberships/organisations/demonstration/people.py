@@ -33,6 +33,7 @@ USUALLY: Final = 5
 WITHOUT_ADMINISTRATOR: Final = "PlA"
 CONFIRMED_DAYS_AGO: Final = {"SPU": 30, "DRN": 150, "EMW": 400, "SWG": 310, "MRC": 75, "SDL": 200, "CM": 12, "SRN": 240}
 """The other invented organisations never said that their profile is right. Real ones are not spoken for."""
+HEADS: Final = frozenset({"director", "deputy-director", "board"})
 TEAM: Final[tuple[tuple[Role, ...], ...]] = ((Role.ADMINISTRATOR, Role.DELEGATE, Role.SIGNATORY), (Role.ALTERNATE,))
 
 # Beside those of the samples: someone at risk, and a second place for someone who has one.
@@ -114,7 +115,8 @@ def _staff(
         name, languages = names.next(organisation.region)
         place = Place(
             organisation=organisation,
-            title=_title("director" if number == 0 else next(titles), languages),
+            # Nobody is made the head of a real organisation.
+            title=_title("director" if known and number == 0 else next(titles), languages),
             roles=next(team, ()),
             since=_ago(200 + 13 * (turn % 90) + 41 * number),
         )
@@ -157,7 +159,7 @@ def _title(slug: str, languages: Sequence[str]) -> str:
 
 
 def _titles(start: int) -> Iterator[str]:
-    others = [title.slug for title in TITLES if title.slug != "director"]
+    others = [title.slug for title in TITLES if title.slug not in HEADS]
     return cycle(others[start % len(others) :] + others[: start % len(others)])
 
 
