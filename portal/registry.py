@@ -257,6 +257,17 @@ class InvitationPurpose:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NameFollower:
+    """Whatever keeps something made of a person's name (a sort key, an index) and follows when the name changes.
+
+    `renamed(person)` runs in the transaction of the change.
+    """
+
+    name: str
+    renamed: Callable[["User"], None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemonstrationGenerator:
     """Fills one app's part of the demonstration network, deterministic, in rising `order`."""
 
@@ -279,6 +290,7 @@ class Announced:
     file_kinds: Register[FileKind] = field(default_factory=lambda: Register("file kind"))
     retention_rules: Register[RetentionRule] = field(default_factory=lambda: Register("retention rule"))
     invitation_purposes: Register[InvitationPurpose] = field(default_factory=lambda: Register("invitation purpose"))
+    name_followers: Register[NameFollower] = field(default_factory=lambda: Register("name follower"))
     generators: Register[DemonstrationGenerator] = field(default_factory=lambda: Register("demonstration generator"))
 
 

@@ -13,7 +13,7 @@ from memberships.people.policies import visible_to
 from memberships.people.selectors.finding import documents, results
 from memberships.people.selectors.invitations import describe_invitation
 from memberships.people.selectors.needs import needs_about_people, subject
-from memberships.people.services import invitation_accepted
+from memberships.people.services import invitation_accepted, name_follow
 from memberships.people.services.invitations import PURPOSE
 from memberships.people.views.acting import acting_for_slot
 from portal.access.policies import is_secretariat
@@ -23,6 +23,7 @@ from portal.registry import (
     HeaderSlot,
     InvitationPurpose,
     LiveTopic,
+    NameFollower,
     NavigationEntry,
     NotificationKind,
     RetentionRule,
@@ -64,6 +65,7 @@ announced.live_topics.add(
     LiveTopic(name="person", may_subscribe=may_follow_person),
     LiveTopic(name="rights", may_subscribe=may_follow_rights),
 )
+announced.name_followers.add(NameFollower(name="people.profile", renamed=name_follow))
 announced.invitation_purposes.add(
     InvitationPurpose(name=PURPOSE, describe=describe_invitation, accepted=invitation_accepted)
 )

@@ -8,7 +8,7 @@ from memberships.people.services.invitations import (
     invitation_revoke,
     invite_colleague,
 )
-from memberships.people.services.profile import profile_update
+from memberships.people.services.profile import name_follow, profile_update
 from memberships.people.services.recovery import organisation_recover
 from memberships.people.services.roles import handover, role_end, role_give
 
@@ -22,6 +22,7 @@ __all__ = [
     "invitation_resend",
     "invitation_revoke",
     "invite_colleague",
+    "name_follow",
     "organisation_recover",
     "profile_update",
     "role_end",

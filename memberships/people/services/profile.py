@@ -56,7 +56,20 @@ def profile_update(
         return profile
     profile.save()
     record(actor, verb="person.updated", target=person, details={"fields": sorted(changed)})
+    _publish(person)
+    return profile
+
+
+@transaction.atomic
+def name_follow(person: User) -> None:
+    """Bring what is made of the name of `person` up to date after it was changed elsewhere (in the preferences)."""
+    profile = ensure_profile(person)
+    profile.name_sort = sort_key(person.name)
+    profile.save(update_fields=["name_sort"])
+    _publish(person)
+
+
+def _publish(person: User) -> None:
     publish(f"person:{person.pk}", kind="person.updated")
     reindex("person", [person.pk])
     publish("directory", kind="people.changed")
-    return profile

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.audit.services import record
+from portal.registry import announced
 
 PREFERENCES: Final = frozenset(
     {"language", "time_zone", "appearance", "low_bandwidth", "western_digits", "presence_visible"}
@@ -43,6 +44,8 @@ def preferences_update(actor: User, *, name: str, preferences: Mapping[str, str 
         setattr(person, field, value)
     person.save(update_fields=["name", *changed])
     if before != name:
+        for follower in announced.name_followers:
+            follower.renamed(person)
         record(actor, verb="person.renamed", target=person, details={"before": before, "after": name})
     return person
 

@@ -8,6 +8,7 @@ from memberships.people import policies, services
 from memberships.people.live import may_follow_person, may_follow_rights
 from memberships.people.models import Affiliation, Profile
 from memberships.people.selectors.finding import documents, results
+from portal.accounts.services import preferences_update
 from portal.search.selectors import matching
 from portal.search.services import reindex
 from tests.factories import people
@@ -53,6 +54,14 @@ def test_changes_reach_the_index_in_their_transaction(network, client):
     services.affiliation_end(network.administrator, affiliation=people.affiliation(newcomer, network.alpha))
     assert found(network.other, "renamed") == set()
     assert found(network.secretariat, "weaver") == set()
+
+
+def test_a_name_changed_in_the_preferences_is_followed(network):
+    preferences_update(network.staff, name="Zoë Renamed", preferences={})
+
+    assert found(network.other, "zoe") == {"Zoë Renamed"}
+    assert found(network.other, "sam") == set()
+    assert Profile.objects.get(person=network.staff).name_sort == "zoe renamed"
 
 
 def test_nothing_of_an_organisation_at_risk_is_indexed(network):
