@@ -1,0 +1,276 @@
+"""The table of forms: what each form of the site offers, and something valid to send. Each slice adds its rows.
+
+Kept beside the table of routes: that one says who may send, this one what.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from memberships.directory.imports.services import import_preview
+from memberships.directory.models import Import
+from memberships.organisations.models import Alliance, Organisation, Subject
+from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, DELEGATE, SECRETARIAT, STAFF, World, organisation
+
+PASSWORD = "correct horse battery"
+NEW_PASSWORD = "another horse, another battery"
+
+Values = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as one person sees it.
+
+    `offered`: the names of its fields, separated by spaces, "#" for a number and "*" for the name of a kind; the page
+    offers exactly these. `data`: what that person fills in. `writes`: whether sending it changes anything in the
+    database. `arguments`: of the address, where the row of the route has others. `page`: the address on which the
+    form stands, where it is not its own; "" where no page of the world shows it. `given`: makes what must be there.
+    """
+
+    route: str
+    actor: str = ADMINISTRATOR
+    offered: str = ""
+    data: Values = field(default=lambda world: {})
+    writes: bool = True
+    arguments: Values | None = None
+    page: Callable[[World], str] | None = None
+    given: Callable[[World], object] | None = None
+
+
+def part(name: str) -> Values:
+    return lambda world: {"slug": world.alpha.slug, "part": name}
+
+
+def nowhere(world: World) -> str:
+    return ""
+
+
+def a_subject(world: World) -> Subject:
+    return Subject.objects.create(slug="safety", name_en="Safety")
+
+
+def two_sessions(world: World) -> None:
+    first = world.session
+    del world.session  # so that asking once more makes another
+    assert world.session != first
+
+
+def picture() -> SimpleUploadedFile:
+    drawn = io.BytesIO()
+    Image.new("RGB", (9, 9), "plum").save(drawn, "PNG")
+    return SimpleUploadedFile("logo.png", drawn.getvalue(), "image/png")
+
+
+def table() -> SimpleUploadedFile:
+    return SimpleUploadedFile("members.csv", b"name,region\nGamma Watch,africa\n", "text/csv")
+
+
+def unkept(world: World) -> dict[str, Any]:
+    """An organisation whose last administrator left."""
+    found = Organisation.objects.filter(slug="left-alone").first() or organisation("Left Alone")
+    return {"slug": found.slug}
+
+
+def previewed(world: World) -> dict[str, Any]:
+    """An import that would write one organisation."""
+    upload = io.BytesIO(b"name,region\nGamma Watch,africa\n")
+    known = Import.objects.filter(file_name="preview.csv").first()
+    return {"pk": (known or import_preview(world.people[SECRETARIAT], file_name="preview.csv", file=upload)).pk}
+
+
+def preview_page(world: World) -> str:
+    return reverse("directory:import", kwargs=previewed(world))
+
+
+def from_key(world: World) -> dict[str, Any]:
+    person = world.people[STAFF]
+    return {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+
+
+FACTS = (
+    "version name native_name native_language acronym country city languages more_languages subjects "
+    "founded_year website"
+)
+NEW = "name native_name native_language acronym region country website standing since"
+
+FORMS: dict[str, Form] = {
+    # the floor
+    "read a notification": Form("notifications:read", page=lambda world: "/notifications/"),
+    "read all notifications": Form("notifications:read-all", writes=False, page=nowhere),
+    "mail of notifications": Form(
+        "notifications:preferences",
+        offered="mailed-*",
+        data=lambda world: {"mailed-affiliation.started": "on", "mailed-role.given": ""},
+    ),
+    # accounts
+    "preferences": Form(
+        "accounts:preferences",
+        offered="name language time_zone appearance low_bandwidth western_digits presence_visible",
+        data=lambda world: {"name": "Ada Again", "presence_visible": "on"},
+    ),
+    "end other sessions": Form("accounts:sessions-end", page=lambda world: "/accounts/security/", given=two_sessions),
+    "end a session": Form("accounts:session-end", page=lambda world: "/accounts/security/"),
+    "language": Form(
+        "set_language",
+        offered="language next",
+        data=lambda world: {"language": "fr", "next": "/"},
+        page=lambda world: "/",
+    ),
+    "accept an invitation": Form(
+        "accounts:invitation",
+        ANONYMOUS,
+        offered="name password language",
+        data=lambda world: {"name": "New Comer", "password": NEW_PASSWORD, "language": "en"},
+    ),
+    "sign in": Form(
+        "account_login",
+        ANONYMOUS,
+        offered="login password",
+        data=lambda world: {"login": world.people[STAFF].email, "password": PASSWORD},
+    ),
+    "sign out": Form("account_logout", writes=False),
+    "ask for a reset": Form(
+        "account_reset_password", ANONYMOUS, offered="email", data=lambda world: {"email": world.people[STAFF].email}
+    ),
+    "choose a new password": Form(
+        "account_reset_password_from_key",
+        ANONYMOUS,
+        offered="password1 password2",
+        data=lambda world: {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
+        arguments=from_key,
+    ),
+    "confirm it is me": Form(
+        "account_reauthenticate", offered="password", data=lambda world: {"password": PASSWORD}, writes=False
+    ),
+    "change address": Form(
+        "account_email",
+        offered="email action_add",
+        data=lambda world: {"email": "ada.new@example.org", "action_add": ""},
+    ),
+    "change password": Form(
+        "account_change_password",
+        offered="oldpassword password1 password2",
+        data=lambda world: {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
+    ),
+    "activate codes": Form("mfa_activate_totp", offered="code", data=lambda world: {"code": "000000"}, writes=False),
+    "add a passkey": Form(
+        "mfa_add_webauthn", offered="name passwordless credential", data=lambda world: {"name": "Key"}, writes=False
+    ),
+    # organisations
+    "facts": Form("organisations:edit-section", offered=FACTS, data=lambda world: {"city": "Goma"}, given=a_subject),
+    "facts, by the Secretariat": Form(
+        "organisations:edit-section",
+        SECRETARIAT,
+        offered=f"{FACTS} region joined_year",
+        data=lambda world: {"city": "Goma"},
+        given=a_subject,
+    ),
+    "about": Form(
+        "organisations:edit-section",
+        offered="version description_en description_fr description_es description_ar",
+        data=lambda world: {"description_en": "We watch the press."},
+        arguments=part("about"),
+    ),
+    "contacts": Form(
+        "organisations:edit-section",
+        offered="version add contact-TOTAL_FORMS contact-INITIAL_FORMS contact-MIN_NUM_FORMS contact-MAX_NUM_FORMS "
+        "contact-#-kind contact-#-value contact-#-audience",
+        data=lambda world: {"contact-0-value": "desk@alpha.example.org"},
+        arguments=part("contacts"),
+    ),
+    "logo": Form(
+        "organisations:edit-section", offered="logo", data=lambda world: {"logo": picture()}, arguments=part("logo")
+    ),
+    "visibility": Form(
+        "organisations:edit-section",
+        offered="version city_hidden country_hidden at_risk",
+        data=lambda world: {"city_hidden": "on"},
+        arguments=part("visibility"),
+    ),
+    "confirm the profile": Form("organisations:confirm", page=lambda world: f"/organisations/{world.alpha.slug}/"),
+    "remove the logo": Form(
+        "organisations:logo-remove",
+        page=lambda world: f"/organisations/{world.alpha.slug}/edit/logo/",
+        given=lambda world: world.logo,
+    ),
+    "new organisation": Form(
+        "organisations:new",
+        SECRETARIAT,
+        offered=NEW,
+        data=lambda world: {"name": "Gamma Watch", "region": "africa", "standing": "candidate"},
+    ),
+    "standing": Form(
+        "organisations:standing",
+        SECRETARIAT,
+        offered="kind since reason",
+        data=lambda world: {"kind": "suspended", "since": "2026-11-01", "reason": "Board decision 4"},
+    ),
+    "join an alliance": Form(
+        "organisations:alliance-join",
+        SECRETARIAT,
+        offered="alliance since",
+        data=lambda world: {"alliance": "other-alliance"},
+        given=lambda world: Alliance.objects.create(slug="other-alliance", name_en="Other Alliance"),
+        page=lambda world: f"/organisations/{world.alpha.slug}/standing/",
+    ),
+    "leave an alliance": Form(
+        "organisations:alliance-leave",
+        SECRETARIAT,
+        page=lambda world: f"/organisations/{world.alpha.slug}/standing/",
+    ),
+    # people
+    "own profile": Form(
+        "people:profile-edit",
+        offered="name languages more_languages about phone email_audience phone_audience",
+        data=lambda world: {"about": "I watch the press."},
+    ),
+    "acting for": Form("people:acting-for", data=lambda world: {"organisation": "myself"}, writes=False, page=nowhere),
+    "invite a colleague": Form(
+        "people:invite",
+        offered="email name title roles language",
+        data=lambda world: {"email": "someone@example.org", "name": "Some One"},
+    ),
+    "send an invitation again": Form(
+        "people:invitation-resend", page=lambda world: f"/people/organisations/{world.alpha.slug}/"
+    ),
+    "withdraw an invitation": Form(
+        "people:invitation-revoke", page=lambda world: f"/people/organisations/{world.alpha.slug}/"
+    ),
+    "hand over": Form(
+        "people:handover", offered="person", data=lambda world: {"person": str(world.people[DELEGATE].pk)}
+    ),
+    "title and roles": Form(
+        "people:affiliation-edit",
+        offered="title roles",
+        data=lambda world: {"title": "Director", "roles": ["delegate"]},
+    ),
+    "end an affiliation": Form("people:affiliation-end"),
+    "recover an organisation": Form(
+        "people:recover",
+        SECRETARIAT,
+        offered="act invite-email invite-name invite-language",
+        data=lambda world: {"act": "invite", "invite-email": "someone@example.org", "invite-name": "Some One"},
+        arguments=unkept,
+    ),
+    # the directory
+    "upload a table": Form("directory:imports", SECRETARIAT, offered="file", data=lambda world: {"file": table()}),
+    "confirm an import": Form(
+        "directory:import-confirm",
+        SECRETARIAT,
+        offered="seen standing",
+        page=preview_page,
+        arguments=previewed,
+    ),
+    "decide on rows": Form("directory:import-decide", SECRETARIAT, writes=False, page=nowhere),
+    "discard an import": Form(
+        "directory:import-discard", SECRETARIAT, offered="seen standing", page=preview_page, arguments=previewed
+    ),
+}
