@@ -27,15 +27,15 @@ class PeopleFacets:
 
     facets: Facets
     shown: int  # whom everyone in the audience may see
-    people_of: Mapping[int, int]  # organisation → its people
+    people_of: Mapping[int, Sequence[int]]  # organisation → the places of its people
     exported: int  # all but people of an organisation at risk
 
     def visible_to(self, actor: User) -> int:
         """Whom `actor` may see: the set of `people.policies.visible_to`, for someone in the network."""
         bits = self.shown | self.facets.of_ids([actor.pk])
         if not is_secretariat(actor):
-            for organisation in own_ids(actor):
-                bits |= self.people_of.get(organisation, 0)
+            own = (place for pk in own_ids(actor) for place in self.people_of.get(pk, ()))
+            bits |= set_of(own, len(self.facets.ids))
         return bits
 
     def ids_in(self, bits: int, sort: str) -> list[int]:
@@ -78,7 +78,7 @@ def _build(organisations: OrganisationFacets, secretariat: bool) -> PeopleFacets
     return PeopleFacets(
         facets=Facets([row["pk"] for row in people], builder.masks()),
         shown=(1 << size) - 1 if secretariat else affiliated & ~risky,
-        people_of={organisation: set_of(found, size) for organisation, found in people_of.items()},
+        people_of=people_of,
         exported=((1 << size) - 1) & ~risky,
     )
 
