@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.guards import SignedInRequest, signed_in
 from portal.notifications import services
@@ -26,11 +26,11 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 
 
 @signed_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_notification(request: SignedInRequest, pk: int) -> HttpResponse:
     """Go to what a notification is about; going there reads it, asking (HEAD) does not."""
     notification = get_object_or_404(visible_to(request.user), pk=pk)
-    if request.method == "GET":
+    if request.method != "HEAD":
         services.notification_read(request.user, notification=notification)
     # Written by services, which refuse other addresses; asked again, for rows may come from an import.
     return redirect(notification.url if services.is_path(notification.url) else "notifications:inbox")
