@@ -118,10 +118,14 @@ def directory(user: Account) -> Path:
 
 
 def _works(programs: Path, user: Account) -> bool:
-    """Whether ``user`` can run the programs, and read what lies beside them."""
+    """Whether ``user`` can run the programs, with their libraries, and read what lies beside them."""
     share = programs.parent / "share" / "postgresql"
     try:
-        for arguments in ([str(programs / "postgres"), "--version"], ["/bin/ls", str(share)]):
+        for arguments in (
+            [str(programs / "postgres"), "--version"],
+            [str(programs / "initdb"), "--version"],
+            ["/bin/ls", str(share)],
+        ):
             subprocess.run(arguments, check=True, capture_output=True, cwd="/", **user.process_options())
     except (OSError, subprocess.CalledProcessError):
         return False
@@ -140,11 +144,16 @@ def _copy_for_everyone() -> Path:
         release = version(DISTRIBUTION)
     except PackageNotFoundError:
         release = "unknown"
-    target = shared_directory() / f"{INSTALLATION}-{release}"
+    target = shared_directory() / f"{DISTRIBUTION}-{release}"
     if not target.exists():
         # Copied beside the target and then renamed, so that nobody ever sees half of it.
         unfinished = Path(tempfile.mkdtemp(dir=target.parent))
-        shutil.copytree(_installation(), unfinished, symlinks=True, dirs_exist_ok=True)
+        # The programs look for their libraries in a directory beside the package.
+        libraries = f"{PACKAGE}.libs"
+        for name in (f"{PACKAGE}/{INSTALLATION}", libraries):
+            source = _installation().parents[1] / name
+            if source.exists():
+                shutil.copytree(source, unfinished / name, symlinks=True)
         for path in [unfinished, *unfinished.rglob("*")]:
             if not path.is_symlink():
                 mode = path.stat().st_mode
@@ -153,7 +162,7 @@ def _copy_for_everyone() -> Path:
             unfinished.rename(target)
         except OSError:  # another process was quicker
             shutil.rmtree(unfinished)
-    return target / "bin"
+    return target / PACKAGE / INSTALLATION / "bin"
 
 
 def reachable(path: Path, user: Account) -> bool:
