@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -81,6 +82,7 @@ class DirectoryFilter(django_filters.FilterSet):
 
     facet_names: ClassVar[tuple[str, ...]]
     other_names: ClassVar[tuple[str, ...]] = ("page",)
+    labels: ClassVar[Mapping[str, Promise]]
 
     def __init__(self, data: Any, model: type[Model], *, reader: User, facets: Facets) -> None:
         # An empty address is an address too: the list is then filtered by its defaults.

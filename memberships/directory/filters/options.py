@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from memberships.directory.facets.organisations import OrganisationFacets
@@ -23,17 +22,6 @@ FIRST: Final = 7
 """Of a long facet so many options are shown at once, those that most have."""
 LONG: Final = frozenset({"subject", "language", "country"})
 OPEN: Final = frozenset({"region", "subject", "language", "role"})
-
-LABELS: Final[Mapping[str, Promise]] = {
-    "region": _("Region"),
-    "subject": _("Works on"),
-    "language": _("Working language"),
-    "country": _("Country"),
-    "alliance": _("Alliance"),
-    "standing": _("Standing"),
-    "joined": _("Joined"),
-    "role": _("Role"),
-}
 
 
 @dataclass(frozen=True)
@@ -128,7 +116,7 @@ def _facet(
         most = sorted(options, key=lambda option: -totals.get(option.value, 0))[:FIRST]
         first = [*most, *(option for option in options if option.chosen and option not in most)]
         rest = [option for option in options if option not in first]
-    return FacetShown(name, LABELS[name], name in OPEN or bool(chosen), first, rest, len(first) > FIRST)
+    return FacetShown(name, filters.labels[name], name in OPEN or bool(chosen), first, rest, len(first) > FIRST)
 
 
 def _arranged(name: str, options: Sequence[Option]) -> list[Option]:

@@ -7,6 +7,7 @@ people, for a count is not the place to tell them what they know.
 from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from memberships.directory.facets.bitsets import Facets
 from memberships.directory.filters.lenient import BEST_MATCH, DirectoryFilter, TextFilter, ValueFilter, ValuesFilter
@@ -36,7 +37,16 @@ class OrganisationFilter(DirectoryFilter):
     sort = ValueFilter(choices=SORTS, initial="")
     view = ValueFilter(choices=VIEWS, initial="list")
 
-    facet_names: ClassVar = ("region", "subject", "language", "country", "alliance", "standing", "joined")
+    labels: ClassVar = {
+        "region": _("Region"),
+        "subject": _("Works on"),
+        "language": _("Working language"),
+        "country": _("Country"),
+        "alliance": _("Alliance"),
+        "standing": _("Standing"),
+        "joined": _("Joined"),
+    }
+    facet_names: ClassVar = tuple(labels)
 
     def __init__(self, data: Any, *, reader: User, facets: Facets) -> None:
         super().__init__(data, Organisation, reader=reader, facets=facets)

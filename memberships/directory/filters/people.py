@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from memberships.directory.facets.bitsets import Facets
 from memberships.directory.filters.lenient import BEST_MATCH, DirectoryFilter, TextFilter, ValueFilter, ValuesFilter
@@ -29,7 +30,14 @@ class PeopleFilter(DirectoryFilter):
     standing = ValuesFilter(method="by_organisation")
     sort = ValueFilter(choices=SORTS, initial="")
 
-    facet_names: ClassVar = ("region", "role", "language", "country", "standing")
+    labels: ClassVar = {
+        "region": _("Region"),
+        "role": _("Role"),
+        "language": _("Language"),
+        "country": _("Country"),
+        "standing": _("Standing of the organisation"),
+    }
+    facet_names: ClassVar = tuple(labels)
 
     def __init__(self, data: Any, *, reader: User, facets: Facets) -> None:
         super().__init__(data, User, reader=reader, facets=facets)

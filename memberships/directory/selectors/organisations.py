@@ -167,13 +167,13 @@ class CountryRow:
 
 
 def country_rows(found: OrganisationsFound) -> list[CountryRow]:
-    """The map as a table: by name in the active language."""
+    """The map as a table: countries of the results first, then by name in the active language."""
     counts, matches = map_counts(found)
     rows = [
         CountryRow(code, country_name(code), count, matches.get(code, 0) if found.filters.is_narrowed else None)
         for code, count in counts.items()
     ]
-    return sorted(rows, key=lambda row: sort_key(row.name))
+    return sorted(rows, key=lambda row: (row.matching == 0, sort_key(row.name)))
 
 
 def alliance_counts(directory: Directory) -> list[tuple[Alliance, int]]:

@@ -7,11 +7,13 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from memberships.directory.facets.organisations import OrganisationFacets
 from memberships.directory.filters.lenient import BEST_MATCH, DirectoryFilter
 from memberships.directory.filters.options import FacetShown, facets_shown, label_of
-from memberships.directory.selectors import OrganisationsFound, PeopleFound
+from memberships.directory.selectors import Directory, OrganisationsFound, PeopleFound
+from portal.ui.formats import number
 from portal.ui.render import render_page, wants_fragment
 
 Found = OrganisationsFound | PeopleFound
@@ -56,6 +58,23 @@ def frame(
         "live_query": filters.address(page=request.GET.get("page")),
         "kept": filters.kept,
         "replaced": wants_fragment(request),
+    }
+
+
+def head(directory: Directory) -> dict[str, Any]:
+    """The part of the context for title and tabs, and the number the page is up to date with."""
+    figures = directory.figures
+    countries = ngettext("%(count)s country", "%(count)s countries", figures.countries)
+    sentence = ngettext(
+        "%(members)s full member in %(countries)s. Everyone here is a colleague: write, ask, borrow.",
+        "%(members)s full members in %(countries)s. Everyone here is a colleague: write, ask, borrow.",
+        figures.full_members,
+    )
+    places = countries % {"count": number(figures.countries)}
+    return {
+        "figures": figures,
+        "intro": sentence % {"members": number(figures.full_members), "countries": places},
+        "live_number": directory.version.number,
     }
 
 

@@ -1,10 +1,7 @@
 """The directory of organisations: as list, table and map; its countries; the alliances."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from memberships.directory.filters import OrganisationFilter
@@ -21,7 +18,7 @@ from memberships.directory.selectors import (
     organisation_rows,
     organisations_found,
 )
-from memberships.directory.views.frame import columns, frame, sent, views
+from memberships.directory.views.frame import columns, frame, head, sent, views
 from memberships.directory.views.rows import Rows
 from portal.access.guards import SignedInRequest, signed_in
 from portal.ui.formats import number
@@ -41,7 +38,7 @@ def organisations(request: SignedInRequest) -> HttpResponse:
     shown_as = filters.shown_as if with_map or filters.shown_as != "map" else "list"
     context = {
         **frame(request, filters, found, directory.organisations),
-        **_head(directory),
+        **head(directory),
         "page": paginate(request, rows, per_page=PER_PAGE, count=found.total),
         "shown_as": shown_as,
         "views": views(filters, shown_as, with_map=with_map),
@@ -62,7 +59,7 @@ def countries(request: SignedInRequest) -> HttpResponse:
     directory, filters, found = _found(request)
     context = {
         **frame(request, filters, found, directory.organisations),
-        **_head(directory),
+        **head(directory),
         "countries": country_rows(found),
     }
     return render_page(request, "memberships/directory/country_list.html", context)
@@ -74,7 +71,7 @@ def alliances(request: SignedInRequest) -> HttpResponse:
     """The alliances, each with the way to its organisations."""
     check_open(request.user)
     directory = directory_for(request.user)
-    context = {**_head(directory), "alliances": alliance_counts(directory)}
+    context = {**head(directory), "alliances": alliance_counts(directory)}
     return render_page(request, "memberships/directory/alliance_list.html", context)
 
 
@@ -83,22 +80,6 @@ def _found(request: SignedInRequest) -> tuple[Directory, OrganisationFilter, Org
     directory = directory_for(request.user)
     filters = OrganisationFilter(request.GET, reader=request.user, facets=directory.organisations.facets)
     return directory, filters, organisations_found(directory, filters)
-
-
-def _head(directory: Directory) -> dict[str, Any]:
-    figures = directory.figures
-    countries = ngettext("%(count)s country", "%(count)s countries", figures.countries)
-    sentence = ngettext(
-        "%(members)s full member in %(countries)s. Everyone here is a colleague: write, ask, borrow.",
-        "%(members)s full members in %(countries)s. Everyone here is a colleague: write, ask, borrow.",
-        figures.full_members,
-    )
-    places = countries % {"count": number(figures.countries)}
-    return {
-        "figures": figures,
-        "intro": sentence % {"members": number(figures.full_members), "countries": places},
-        "live_number": directory.version.number,
-    }
 
 
 def _map(found: OrganisationsFound) -> WorldMap:

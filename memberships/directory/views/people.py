@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from memberships.directory.filters import PeopleFilter
 from memberships.directory.policies import check_open
 from memberships.directory.selectors import PersonRow, directory_for, people_found, person_rows
-from memberships.directory.views.frame import frame, sent
+from memberships.directory.views.frame import frame, head, sent
 from memberships.directory.views.rows import Rows
 from portal.access.guards import SignedInRequest, signed_in
 from portal.ui.pagination import paginate
@@ -25,8 +25,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     rows: Rows[PersonRow] = Rows(found.ids, lambda ids: person_rows(directory, ids))
     context = {
         **frame(request, filters, found, directory.organisations),
-        "figures": directory.figures,
-        "live_number": directory.version.number,
+        **head(directory),
         "page": paginate(request, rows, per_page=PER_PAGE, count=found.total),
         "export_count": len(found.exported_ids),
     }
