@@ -35,6 +35,12 @@ test: $(STAMP) ## Run the whole test suite in parallel, on the embedded PostgreS
 	@$(BIN)/python .ci/chromium.py
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(COVERED) $(ARGS)
 
+controls: $(STAMP) ## Take the guard of each check away and see the check turn red (ARGS='A1 C5' for some)
+	@$(BIN)/python -m tests.architecture.controls $(ARGS)
+
+controls: $(STAMP) ## Take each guard away in turn and see the check that watches it turn red
+	@$(BIN)/python -m tests.architecture.controls $(ARGS)
+
 lint: lint-code lint-types lint-imports lint-migrations lint-links ## Check style, types, who may import whom, migrations, links in the documentation
 
 lint-code: $(STAMP)
@@ -95,4 +101,4 @@ $(STAMP): requirements.lock
 		fi; \
 	done
 
-.PHONY: help .venv run test lint lint-code lint-types lint-imports lint-migrations lint-links fmt bench docs messages migrations shell lock clean
+.PHONY: help .venv run test controls lint lint-code lint-types lint-imports lint-migrations lint-links fmt bench docs messages migrations shell lock clean

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without a network this must not hold up the tests.
+IMPATIENT = ("-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20")
 
 
 def main() -> None:
@@ -18,8 +20,8 @@ def main() -> None:
     print("Installing Debian's chromium for the browser tests (once) ...", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
-        ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ["apt-get", *IMPATIENT, "update", "-qq"],
+        ["apt-get", *IMPATIENT, "install", "-y", "-qq", "--no-install-recommends", "chromium"],
     ):
         try:
             subprocess.run(

@@ -36,6 +36,8 @@ class Command(BaseCommand):
                 f"Stop that one, or choose another port: make run PORT={port + 1 if port < 65535 else 8000}"
             )
         signal.signal(signal.SIGTERM, _interrupt)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # not under nohup
+            signal.signal(signal.SIGHUP, _terminal_closed)
         try:
             prepare(self._say)
             process.serve(port, self._ready)
@@ -47,6 +49,7 @@ class Command(BaseCommand):
             # A second Ctrl-C must not leave the database server behind.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
             release_database()
         self._say("Stopped.")
 
@@ -66,3 +69,8 @@ class Command(BaseCommand):
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _terminal_closed(number: int, frame: FrameType | None) -> None:
+    """The web server knows SIGTERM and not SIGHUP, which would end this process without its database."""
+    os.kill(os.getpid(), signal.SIGTERM)
