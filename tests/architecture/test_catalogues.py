@@ -46,15 +46,16 @@ def test_translations_keep_their_placeholders(language):
     for message in translations:
         if not message.id or not message.string:
             continue
-        source = message.id if isinstance(message.id, str) else message.id[1]
+        sources = (message.id,) if isinstance(message.id, str) else message.id
         texts = message.string if isinstance(message.string, tuple) else (message.string,)
-        wanted = {m.group(0) for m in PLACEHOLDER.finditer(source)}
-        # A plural form for one or two may say the number in words and leave its placeholder out.
+        named = [{place.group(0) for place in PLACEHOLDER.finditer(source)} for source in sources]
+        possible, needed = set.union(*named), set.intersection(*named)
+        # A plural form for none, one or two may say the number in words and leave its placeholder out.
         spare = 0 if isinstance(message.id, str) else 1
         for text in texts:
-            found = {m.group(0) for m in PLACEHOLDER.finditer(text)}
-            if found - wanted or len(wanted - found) > spare:
-                wrong.append((source, text))
+            found = {place.group(0) for place in PLACEHOLDER.finditer(text)}
+            if found - possible or len(needed - found) > spare:
+                wrong.append((message.id, text))
 
     assert wrong == []
 
