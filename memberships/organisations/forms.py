@@ -20,6 +20,7 @@ from memberships.organisations.models import (
     Subject,
 )
 from memberships.organisations.selectors import OrganisationShown
+from memberships.organisations.selectors.changes import LABELS
 from memberships.organisations.services import StaleVersion
 from memberships.organisations.services.contacts import MOST_CONTACTS, ContactValues, contact_clean
 from memberships.organisations.services.fields import (
@@ -39,8 +40,8 @@ from portal.ui.languages import CODES as LANGUAGES
 from portal.ui.names import country_name, direction, language_name
 from portal.ui.widgets import Checkboxes, ImageInput, RadioCards, Switch
 
-SPARE_ROWS: Final = 2
-"""So many empty lines are offered for further contacts."""
+SPARE_ROWS: Final = 1
+"""So many empty lines are offered for further contacts; there is a button for more."""
 
 _LARGEST_VERSION: Final = 2**31 - 1
 
@@ -63,11 +64,12 @@ class ProfileForm(forms.Form):
     """Some of a profile's fields. The names of the form's fields are those of the profile.
 
     `version` is the one the reader had before them. After `catch_up` the form shows what was saved meanwhile, with
-    what the reader themselves changed kept as they typed it.
+    what the reader themselves changed kept as they typed it; `conflicts` are the fields that both changed.
     """
 
     profile_fields: ClassVar[tuple[str, ...]] = ()
     meanwhile: tuple[ProfileChange, ...] = ()
+    conflicts: frozenset[str] = frozenset()
 
     def __init__(self, data: Any = None, files: Any = None, *, organisation: Organisation, keeps_list: bool) -> None:
         self.organisation = organisation
@@ -109,6 +111,7 @@ class ProfileForm(forms.Form):
         now = stored(stale.organisation, self.profile_fields)
         form.initial = {**form.initial, **form.shown_values(now | mine)}
         form.meanwhile = stale.changes
+        form.conflicts = frozenset(mine) & frozenset(before)
         return form
 
 
@@ -210,7 +213,7 @@ class AboutForm(ProfileForm):
         """One text a language, each written in its own direction."""
         for code in Organisation.LANGUAGES:
             self.fields[f"description_{code}"] = forms.CharField(
-                label=language_name(code),
+                label=str(LABELS[f"description_{code}"]),
                 required=False,
                 max_length=LONGEST_DESCRIPTION,
                 widget=forms.Textarea(attrs={"rows": 6, "lang": code, "dir": direction(code)}),

@@ -4,11 +4,13 @@ from typing import cast
 
 from django.conf import settings
 from django.db.models import Model
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from memberships.organisations import live, policies
 from memberships.organisations.models import Organisation
 from memberships.organisations.selectors import finding, home
+from memberships.organisations.services.reminding import CONFIRMATION_DUE
 from memberships.people.selectors import organisations_of
 from portal.accounts.models import User
 from portal.files.models import StoredFile
@@ -19,6 +21,7 @@ from portal.registry import (
     FileKind,
     LiveTopic,
     NavigationEntry,
+    NotificationKind,
     RetentionRule,
     SearchSource,
     announced,
@@ -85,6 +88,14 @@ announced.audit_verbs.add(
     AuditVerb(name="standing.started", label=_("Standing recorded")),
     AuditVerb(name="alliance.joined", label=_("Joined an alliance")),
     AuditVerb(name="alliance.left", label=_("Left an alliance")),
+)
+
+announced.notification_kinds.add(
+    NotificationKind(
+        name=CONFIRMATION_DUE,
+        label=_("A profile waits for its yearly confirmation"),
+        sentence=lambda payload: _now("Is the profile of %(organisation)s still right?") % payload,
+    )
 )
 
 announced.retention_rules.add(

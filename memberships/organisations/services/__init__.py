@@ -11,6 +11,7 @@ from memberships.organisations.services.profile import (
     organisation_update,
     profile_confirm,
 )
+from memberships.organisations.services.reminding import confirmations_remind
 from memberships.organisations.services.standing import standing_start
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "alliance_leave",
     "at_risk_set",
     "clean",
+    "confirmations_remind",
     "contact_clean",
     "contacts_save",
     "logo_remove",

@@ -10,6 +10,7 @@ from memberships.organisations import services
 from memberships.organisations.models import Organisation, Standing
 from memberships.organisations.selectors import home, today
 from portal.accounts.models import User
+from portal.notifications.models import Notification
 from portal.registry import announced
 from tests.architecture.world import ADMINISTRATOR, AT_RISK, GUEST, OTHER, SECRETARIAT, STAFF, UNAFFILIATED
 from tests.factories import organisations as make
@@ -156,3 +157,29 @@ def test_who_may_see_a_logo(role, plain, at_risk, world):
     assert kind.can_see(reader(world, role), saved.logo) == at_risk
     Organisation.objects.filter(pk=world.alpha.pk).update(logo=None, at_risk=False)
     assert not kind.can_see(reader(world, role), saved.logo)
+
+
+def test_administrators_are_reminded_once_a_year(world):
+    now = timezone.now()
+    year = timedelta(days=366)
+    Organisation.objects.filter(pk=world.alpha.pk).update(confirmed_at=now - year)
+    Organisation.objects.filter(pk=world.beta.pk).update(confirmed_at=None, created_at=now - year)
+    Organisation.objects.filter(pk=world.hidden.pk).update(confirmed_at=now - timedelta(days=364))
+
+    assert services.confirmations_remind() == 2
+    assert services.confirmations_remind() == 0
+    assert services.confirmations_remind(now=now + timedelta(days=61)) == 3
+
+    told = Notification.objects.filter(person=world.people[ADMINISTRATOR]).first()
+    assert told.url == "/organisations/alpha-press-union/"
+    sentence = announced.notification_kinds[told.kind].sentence(told.payload)
+    assert sentence == "Is the profile of Alpha Press Union still right?"
+    assert set(Notification.objects.values_list("person__name", flat=True)) == {
+        "Ada Ministrator", "Otto Other", "Ria Risk",
+    }  # fmt: skip
+
+
+def test_nobody_is_reminded_of_what_was_just_added(world):
+    Organisation.objects.update(confirmed_at=None)
+
+    assert services.confirmations_remind() == 0
