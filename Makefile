@@ -38,9 +38,6 @@ test: $(STAMP) ## Run the whole test suite in parallel, on the embedded PostgreS
 controls: $(STAMP) ## Take the guard of each check away and see the check turn red (ARGS='A1 C5' for some)
 	@$(BIN)/python -m tests.architecture.controls $(ARGS)
 
-controls: $(STAMP) ## Take each guard away in turn and see the check that watches it turn red
-	@$(BIN)/python -m tests.architecture.controls $(ARGS)
-
 lint: lint-code lint-types lint-imports lint-migrations lint-links ## Check style, types, who may import whom, migrations, links in the documentation
 
 lint-code: $(STAMP)
