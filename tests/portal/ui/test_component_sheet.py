@@ -28,7 +28,9 @@ def sheet(language: str) -> str:
     request = RequestFactory().get("/demonstration/components/")
     entry = SimpleNamespace(label="Members", icon="members", url="/members/", count=3, due=True, primary_on_phone=True)
     with translation.override(language):
-        context = Context({**sheet_context(request), "navigation": [[entry]], "reader": SHEET["people"][0]})
+        context = Context(
+            {**sheet_context(request), "navigation": [[entry]], "reader": SHEET["people"][0], "demonstration": True}
+        )
         context.request = request
         return str(get_template("portal/ui/component_sheet.html").template.render(context))
 
