@@ -84,6 +84,7 @@ class NavigationEntry:
     count: Callable[["User"], int] | None = None
     due: bool = False
     primary_on_phone: bool = False
+    short_label: Text = ""  # for the narrow rail and the phone's bar, where the label is too long
 
 
 @dataclass(frozen=True, kw_only=True)

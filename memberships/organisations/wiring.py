@@ -43,6 +43,7 @@ announced.navigation.add(
     NavigationEntry(
         name="my-organisation",
         label=_("My organisation"),
+        short_label=_("Organisation"),
         icon="organisation",
         url=_own_profile,
         group="own",

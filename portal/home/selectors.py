@@ -17,6 +17,7 @@ class NavigationItem:
     """One line of the rail as this reader sees it on this page."""
 
     label: Text
+    short_label: Text
     url: str
     icon: str
     current: bool
@@ -25,15 +26,13 @@ class NavigationItem:
     primary_on_phone: bool
 
 
-def _item(entry: NavigationEntry, reader: User, path: str) -> NavigationItem | None:
-    url = entry.url(reader) if entry.visible_to(reader) else None
-    if url is None:
-        return None
+def _item(entry: NavigationEntry, reader: User, url: str, current: str) -> NavigationItem:
     return NavigationItem(
         label=entry.label,
+        short_label=entry.short_label,
         url=url,
         icon=entry.icon,
-        current=path == url or (url != "/" and path.startswith(url)),
+        current=url == current,
         count=entry.count(reader) if entry.count else 0,
         due=entry.due,
         primary_on_phone=entry.primary_on_phone,
@@ -48,13 +47,12 @@ def navigation(request: HttpRequest) -> list[list[NavigationItem]]:
     reader = request.user
     if not isinstance(reader, User):
         return []
-    groups = []
-    for group in GROUPS:
-        entries = (entry for entry in announced.navigation if entry.group == group)
-        items = [item for entry in entries if (item := _item(entry, reader, request.path))]
-        if items:
-            groups.append(items)
-    return groups
+    shown = [(entry, entry.url(reader)) for entry in announced.navigation if entry.visible_to(reader)]
+    entries = [(entry, url) for entry, url in shown if url is not None]
+    around = [url for _entry, url in entries if request.path == url or (url != "/" and request.path.startswith(url))]
+    current = max(around, key=len, default="")
+    grouped = [[_item(entry, reader, url, current) for entry, url in entries if entry.group == name] for name in GROUPS]
+    return [items for items in grouped if items]
 
 
 def header_slots(request: HttpRequest) -> list[tuple[str, Mapping[str, Any]]]:
