@@ -17,7 +17,8 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.database.embedded import Cluster, make_data_directory
@@ -132,7 +133,11 @@ def _static_files() -> Iterator[Path]:
 
 
 def release_database() -> None:
-    """Let go of the embedded PostgreSQL; it stops unless other processes use it."""
+    """Close this process's connections and let go of the embedded PostgreSQL, which stops unless others use it."""
+    connections.close_all()
+    for one in connections.all(initialized_only=True):
+        if isinstance(one, DatabaseWrapper):
+            one.close_pool()  # or it would try to connect anew to a server that has stopped
     cluster: Cluster | None = settings.DATABASES["default"].get("EMBEDDED")
     if cluster is not None:
         cluster.release()

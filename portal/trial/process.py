@@ -25,8 +25,6 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 
 from django.conf import settings
-from django.db import connections
-from django.db.backends.postgresql.base import DatabaseWrapper
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -90,10 +88,6 @@ def serve(port: int, when_ready: Callable[[int], None]) -> None:
         reactor.addSystemEventTrigger("before", "shutdown", action)  # type: ignore[arg-type]
     threading.Thread(target=_wait_for_first_page, args=(port, when_ready), daemon=True).start()
     server.run()
-    connections.close_all()
-    for connection in connections.all(initialized_only=True):
-        if isinstance(connection, DatabaseWrapper):
-            connection.close_pool()
 
 
 class _Worker:
