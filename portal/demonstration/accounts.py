@@ -7,7 +7,7 @@ from typing import Final
 
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 
 from portal.accounts.models import User
@@ -31,11 +31,15 @@ accounts: Register[Account] = Register("demonstration account")
 
 @dataclass(frozen=True, slots=True)
 class AccountShown:
-    """An account as the sign-in page shows it; `code` is empty where there is no second factor."""
+    """An account as the sign-in page shows it; the codes are empty where there is no second factor.
+
+    A code is good for thirty seconds, of which `seconds_left` are left to `code`; then `next_code` has its turn.
+    """
 
     person: User
     label: Text
     code: str
+    next_code: str
     seconds_left: int
 
 
@@ -45,15 +49,17 @@ def accounts_shown() -> list[AccountShown]:
     codes = _codes([person.pk for person in people.values()])
     left = app_settings.TOTP_PERIOD - int(time.time()) % app_settings.TOTP_PERIOD
     return [
-        AccountShown(person, account.label, codes.get(person.pk, ""), left)
+        AccountShown(person, account.label, *codes.get(person.pk, ("", "")), left)
         for account in accounts
         if (person := people.get(account.name)) is not None
     ]
 
 
-def _codes(person_ids: Sequence[int]) -> dict[int, str]:
-    (counter,) = yield_hotp_counters_from_time()
+def _codes(person_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    now = int(time.time()) // app_settings.TOTP_PERIOD
     factors = Authenticator.objects.filter(user_id__in=person_ids, type=Authenticator.Type.TOTP)
+    secrets = {factor.user_id: decrypt(factor.data["secret"]) for factor in factors}
     return {
-        factor.user_id: format_hotp_value(hotp_value(decrypt(factor.data["secret"]), counter)) for factor in factors
+        person_id: (format_hotp_value(hotp_value(secret, now)), format_hotp_value(hotp_value(secret, now + 1)))
+        for person_id, secret in secrets.items()
     }

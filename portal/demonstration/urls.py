@@ -6,6 +6,7 @@ from portal.demonstration import views
 
 app_name = "demonstration"
 urlpatterns = [
+    path("components/", views.components, name="components"),
     path("mails/", views.mails, name="mails"),
     path("mails/<slug:name>/", views.mail, name="mail"),
 ]

@@ -1,10 +1,15 @@
-"""The mails of the demonstration, for everyone on this machine: invitations are read before anybody is signed in."""
+"""The mails of the demonstration, for everyone on this machine, and the sheet of components.
+
+Invitations are read before anybody is signed in, so the mails are open to all.
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.access.guards import public
+from portal.access.guards import public, signed_in
 from portal.demonstration import mail as outbox
+from portal.ui.component_sheet import sheet_context
 from portal.ui.pagination import paginate
 from portal.ui.render import render_page
 
@@ -27,3 +32,10 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     except LookupError as error:
         raise Http404 from error
     return render_page(request, "portal/demonstration/mail.html", {"mail": shown})
+
+
+@signed_in
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component of the interface in every state."""
+    return render(request, "portal/ui/component_sheet.html", sheet_context(request))

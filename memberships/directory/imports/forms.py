@@ -36,6 +36,12 @@ class UploadForm(forms.Form):
         return file
 
 
+class Choices(forms.RadioSelect):
+    """A few sentences to choose one of, close together."""
+
+    template_name = "portal/ui/forms/checkboxes.html"
+
+
 class DecisionsForm(forms.Form):
     """One question for each conflicting row of a page; what is not answered is left as it is."""
 
@@ -47,15 +53,12 @@ class DecisionsForm(forms.Form):
                     label=_("What is row %(row)s?") % {"row": row.number},
                     choices=_choices(row),
                     initial=_initial(row),
-                    widget=forms.RadioSelect,
-                    required=False,
+                    widget=Choices,
                 )
 
     def decisions(self) -> dict[int, tuple[str, int | None]]:
         """The answers by row number, as `import_decide` takes them."""
-        return {
-            int(name.removeprefix("row-")): _decision(answer) for name, answer in self.cleaned_data.items() if answer
-        }
+        return {int(name.removeprefix("row-")): _decision(answer) for name, answer in self.cleaned_data.items()}
 
 
 class ConfirmForm(forms.Form):

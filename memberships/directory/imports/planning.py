@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from memberships.directory.imports.columns import REMARKS, SHOWN, Problem
-from memberships.directory.imports.likeness import Identity, Likeness, contradicts, identity
+from memberships.directory.imports.likeness import Likeness, contradicts, identity
 from memberships.directory.imports.network import Network
 from memberships.directory.models import ImportRow
 from portal.search.folding import fold
@@ -66,14 +66,15 @@ def plan(rows: Iterable[Row], network: Network) -> list[Row]:
     `rows` need values, problems of reading, and decisions; a decision that no longer answers the row's question is
     dropped. The same rows and the same network always give the same plan.
     """
-    read = [replace(row, problems=[p for p in row.problems if p["code"] not in FOUND_HERE]) for row in rows]
-    read = [_in_the_networks_words(row, network) for row in read]
+    words = _Words(network)
+    read = [words.translated(replace(row, problems=_of_reading(row))) for row in rows]
     sound = [row for row in read if all(problem["code"] in REMARKS for problem in row.problems)]
-    identities = {row.number: identity(row.values) for row in sound}
-    in_file = Likeness(identities)
-    planned = {row.number: _plan_row(row, identities[row.number], network, in_file) for row in sound}
-    _drop_double_claims(planned)
+    planned = _Plan(sound, network).rows()
     return [planned.get(row.number) or _wrong(row) for row in read]
+
+
+def _of_reading(row: Row) -> list[Mapping[str, Any]]:
+    return [problem for problem in row.problems if problem["code"] not in FOUND_HERE]
 
 
 def _wrong(row: Row, *problems: Problem) -> Row:
@@ -120,92 +121,123 @@ def differences(values: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str
     return changes
 
 
-def _plan_row(row: Row, own: Identity, network: Network, in_file: Likeness[int]) -> Row:
-    values = row.values
-    twins = [number for number in in_file.same_name(own) if number != row.number]
-    matches = network.likeness.same_name(own)
-    questions = [_about_row("twice", twin) for twin in twins]
-    if not twins and (match := _match(values, own, matches, network)) is not None:
-        changes = differences(values, network.facts[match])
-        outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
-        return replace(row, outcome=outcome, organisation=match, changes=changes, decision="")
-    questions += [_about_organisation("same_name", pk, values, network) for pk in matches]
-    if not matches:
-        likes = network.likeness.like(own)
-        questions += [_about_organisation("like", pk, values, network, why) for pk, why in likes.items()]
-        questions += [
-            _about_row("like_row", number, why)
-            for number, why in in_file.like(own).items()
-            if not network.likeness.same_name(in_file.identity(number))
-        ]
-    if not questions:
-        return _check_new(replace(row, outcome=Outcome.NEW, organisation=None, changes={}, decision=""))
-    if "region" not in values:
-        questions.append(Problem("new_without_region", "region"))
-    problems = [*row.problems, *(question.as_json() for question in questions)]
-    return _decided(replace(row, outcome=Outcome.CONFLICTING, problems=problems), network)
-
-
-def _match(values: Mapping[str, Any], own: Identity, matches: Sequence[int], network: Network) -> int | None:
-    """The one organisation the row is certainly about: of the same name, and not of another place, acronym and site."""
-    unchanged = [pk for pk in matches if not differences(values, network.facts[pk])]
-    if len(unchanged) == 1:
-        return unchanged[0]
-    if len(matches) == 1 and not contradicts(own, network.identities[matches[0]]):
-        return matches[0]
-    return None
-
-
-def _check_new(row: Row) -> Row:
-    return row if "region" in row.values else _wrong(row, Problem("new_without_region", "region"))
-
-
-def _decided(row: Row, network: Network) -> Row:
-    """A conflicting row with what its decision leads to; a decision for what is not asked any more is dropped."""
-    asked = candidates(row.problems)
-    if row.decision == Decision.SAME and row.organisation in asked:
-        return replace(row, changes=differences(row.values, network.facts[row.organisation]))
-    kept = row.decision if row.decision == Decision.ANOTHER and "region" in row.values else Decision.LEAVE_OUT
-    return replace(row, decision=kept, organisation=None, changes={})
-
-
 def candidates(problems: Iterable[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
     """The organisations that a conflicting row may be about: what is said of each (`name`, `changes`), by its id."""
     about = [problem["params"] for problem in problems]
     return {params["organisation"]: params for params in about if "organisation" in params}
 
 
-def _drop_double_claims(planned: dict[int, Row]) -> None:
-    """Two rows about one organisation would overwrite each other: a decision for what another row has is dropped."""
-    claims = Counter(row.organisation for row in planned.values() if row.organisation is not None)
-    for number, row in planned.items():
-        if row.outcome == Outcome.CONFLICTING and row.organisation is not None and claims[row.organisation] > 1:
-            planned[number] = replace(row, decision=Decision.LEAVE_OUT, organisation=None, changes={})
+class _Plan:
+    """Compares rows without mistakes with the network and with each other."""
+
+    def __init__(self, rows: Sequence[Row], network: Network) -> None:
+        self._rows, self._network = rows, network
+        self._identities = {row.number: identity(row.values) for row in rows}
+        self._in_file = Likeness(self._identities)
+        matches = {row.number: self._match(row) for row in rows}
+        self._certain = {number: pk for number, pk in matches.items() if pk is not None}
+        self._taken = set(self._certain.values())
+
+    def rows(self) -> dict[int, Row]:
+        """The rows with their outcome, by number."""
+        planned = {row.number: self._row(row) for row in self._rows}
+        # Two rows about one organisation would overwrite each other.
+        claims = Counter(row.organisation for row in planned.values() if row.organisation is not None)
+        for number, row in planned.items():
+            if row.outcome == Outcome.CONFLICTING and row.organisation and claims[row.organisation] > 1:
+                planned[number] = replace(row, decision=Decision.LEAVE_OUT, organisation=None, changes={})
+        return planned
+
+    def _twins(self, row: Row) -> list[int]:
+        same = self._in_file.same_name(self._identities[row.number])
+        return [number for number in same if number != row.number]
+
+    def _match(self, row: Row) -> int | None:
+        """The one organisation the row is certainly about: of its name, and not of another place, acronym and site."""
+        own = self._identities[row.number]
+        matches = self._network.likeness.same_name(own)
+        if self._twins(row):
+            return None
+        unchanged = [pk for pk in matches if not differences(row.values, self._network.facts[pk])]
+        if len(unchanged) == 1:
+            return unchanged[0]
+        certain = len(matches) == 1 and not contradicts(own, self._network.identities[matches[0]])
+        return matches[0] if certain else None
+
+    def _row(self, row: Row) -> Row:
+        match = self._certain.get(row.number)
+        if match is not None:
+            changes = differences(row.values, self._network.facts[match])
+            outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+            return replace(row, outcome=outcome, organisation=match, changes=changes, decision="")
+        questions = self._questions(row)
+        if "region" not in row.values:
+            unregional = Problem("new_without_region", "region")
+            if not questions:
+                return _wrong(row, unregional)
+            questions.append(unregional)
+        if not questions:
+            return replace(row, outcome=Outcome.NEW, organisation=None, changes={}, decision="")
+        problems = [*row.problems, *(question.as_json() for question in questions)]
+        return self._decided(replace(row, outcome=Outcome.CONFLICTING, problems=problems))
+
+    def _questions(self, row: Row) -> list[Problem]:
+        own = self._identities[row.number]
+        questions = [Problem("twice", params={"row": twin}) for twin in self._twins(row)]
+        matches = self._network.likeness.same_name(own)
+        if matches:
+            return questions + [self._about(row, "same_name", pk) for pk in matches]
+        likes = self._network.likeness.like(own)
+        questions += [self._about(row, "like", pk, why) for pk, why in likes.items()]
+        return questions + [
+            Problem("like_row", params={"row": number, "why": why})
+            for number, why in self._in_file.like(own).items()
+            if number not in self._certain
+        ]
+
+    def _about(self, row: Row, code: str, pk: int, why: str = "") -> Problem:
+        """What is said of an organisation the row may be about; one that another row is about cannot be chosen."""
+        facts = self._network.facts[pk]
+        params: dict[str, Any] = {"name": facts["name"], "why": why}
+        if pk not in self._taken:
+            params |= {"organisation": pk, "changes": differences(row.values, facts)}
+        return Problem(code, params=params)
+
+    def _decided(self, row: Row) -> Row:
+        """A conflicting row with what its decision leads to; a decision for what is not asked any more is dropped."""
+        if row.decision == Decision.SAME and row.organisation in candidates(row.problems):
+            return replace(row, changes=differences(row.values, self._network.facts[row.organisation]))
+        another = row.decision == Decision.ANOTHER and "region" in row.values
+        return replace(row, decision=Decision.ANOTHER if another else Decision.LEAVE_OUT, organisation=None, changes={})
 
 
-def _in_the_networks_words(row: Row, network: Network) -> Row:
-    """The row with slugs in place of the names of subjects and alliances; a name that nobody knows is a problem."""
-    values, problems = dict(row.values), list(row.problems)
-    for name, code, vocabulary in (
-        ("subjects", "subject", network.subjects),
-        ("alliances", "alliance", network.alliances),
-    ):
-        texts = values.get(name, [])
-        unknown = [text for text in texts if fold(text) not in vocabulary]
-        for text in unknown[:3]:
+class _Words:
+    """Puts slugs in place of the names of subjects and alliances; a name that nobody knows is a problem."""
+
+    SUGGESTIONS: Final = 50  # searching for the word that was meant takes a while
+
+    def __init__(self, network: Network) -> None:
+        self._vocabularies = (
+            ("subjects", "subject", network.subjects),
+            ("alliances", "alliance", network.alliances),
+        )
+        self._suggested: dict[str, str] = {}
+
+    def translated(self, row: Row) -> Row:
+        """The row in the network's words, or with a problem for each of the first words it does not have."""
+        values, problems = dict(row.values), list(row.problems)
+        for name, code, vocabulary in self._vocabularies:
+            texts = values.get(name, [])
+            unknown = [text for text in texts if fold(text) not in vocabulary]
+            for text in unknown[:3]:
+                params = {"text": text[:SHOWN], "perhaps": self._near(text, vocabulary)}
+                problems.append(Problem(code, name, params).as_json())
+            if texts and not unknown:
+                values[name] = list(dict.fromkeys(vocabulary[fold(text)] for text in texts))
+        return replace(row, values=values, problems=problems)
+
+    def _near(self, text: str, vocabulary: Mapping[str, str]) -> str:
+        if text not in self._suggested and len(self._suggested) < self.SUGGESTIONS:
             near = get_close_matches(fold(text), vocabulary, n=1, cutoff=0.8)
-            params = {"text": text[:SHOWN], "perhaps": vocabulary[near[0]] if near else ""}
-            problems.append(Problem(code, name, params).as_json())
-        if texts and not unknown:
-            values[name] = list(dict.fromkeys(vocabulary[fold(text)] for text in texts))
-    return replace(row, values=values, problems=problems)
-
-
-def _about_organisation(code: str, pk: int, values: Mapping[str, Any], network: Network, why: str = "") -> Problem:
-    facts = network.facts[pk]
-    params = {"organisation": pk, "name": facts["name"], "why": why, "changes": differences(values, facts)}
-    return Problem(code, params=params)
-
-
-def _about_row(code: str, number: int, why: str = "") -> Problem:
-    return Problem(code, params={"row": number, "why": why})
+            self._suggested[text] = near[0] if near else ""
+        return self._suggested.get(text, "")

@@ -1,6 +1,7 @@
 """Importing organisations: look at a table, decide about its rows, confirm all of it or nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import IO, NoReturn
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from memberships.directory.imports import policies
 from memberships.directory.imports.native import native_language
 from memberships.directory.imports.network import network
-from memberships.directory.imports.planning import Decision, Outcome, Row, candidates, fingerprint, left_out, plan
+from memberships.directory.imports.planning import Decision, Outcome, Row, fingerprint, left_out, plan
 from memberships.directory.imports.reading import read_upload
 from memberships.directory.imports.vocabulary import ensure
 from memberships.directory.models import Import, ImportRow
@@ -71,23 +72,32 @@ def import_preview(actor: User, *, file_name: str, file: IO[bytes]) -> Import:
     return run
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of decisions: whether any was new, and the numbers of rows whose decision could not be kept."""
+
+    anew: bool
+    refused: Sequence[int]
+
+
 @transaction.atomic
-def import_decide(actor: User, *, run: Import, decisions: Mapping[int, tuple[str, int | None]]) -> bool:
+def import_decide(actor: User, *, run: Import, decisions: Mapping[int, tuple[str, int | None]]) -> Decided:
     """Decide about conflicting rows, by row number: (a value of `ImportRow.Decision`, the organisation for SAME).
 
-    Returns whether anything was decided anew. Raises Refused, AlreadyDecided, and ValidationError for an organisation
-    that the row was not asked about, or that another row is about.
+    A decision for an organisation that the row was not asked about, or that another row is about too, is not kept;
+    the others are. Raises Refused, AlreadyDecided.
     """
     _check(actor)
     run = _locked(run)
     before = stored_rows(run)
-    decided = [_with(row, decisions.get(row.number)) for row in before]
-    if decided == before:
-        return False
-    after = plan(decided, network())
-    _check_claims(decided, after)
+    wanted = [_with(row, decisions.get(row.number)) for row in before]
+    if wanted == before:
+        return Decided(anew=False, refused=())
+    after = plan(wanted, network())
     _store(run, after)
-    return True
+    pairs = zip(wanted, after, strict=True)
+    refused = [row.number for row, kept in pairs if row.decision and row.decision != kept.decision]
+    return Decided(anew=True, refused=refused)
 
 
 @transaction.atomic
@@ -156,21 +166,7 @@ def _with(row: Row, decided: tuple[str, int | None] | None) -> Row:
     if decided is None or row.outcome != Outcome.CONFLICTING:
         return row
     decision, organisation = decided
-    if decision == Decision.SAME and organisation not in candidates(row.problems):
-        raise ValidationError(_("Row %(row)s cannot be that organisation.") % {"row": row.number})
     return row.decided(decision, organisation if decision == Decision.SAME else None)
-
-
-def _check_claims(decided: Iterable[Row], planned: Iterable[Row]) -> None:
-    for before, after in zip(decided, planned, strict=True):
-        if (
-            before.decision == Decision.SAME
-            and after.outcome == Outcome.CONFLICTING
-            and after.decision != Decision.SAME
-        ):
-            raise ValidationError(
-                _("Row %(row)s cannot be that organisation, for another row is it already.") % {"row": before.number}
-            )
 
 
 def _store(run: Import, rows: Iterable[Row]) -> None:

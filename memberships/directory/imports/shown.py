@@ -64,7 +64,7 @@ class RowShown:
     remarks: Sequence[str]
     differences: Sequence[Difference]
     candidates: Sequence[Candidate]
-    facts: Sequence[str]  # what a new organisation is, in a few words
+    facts: Sequence[str]  # what a new organisation is, or one that may be new, in a few words
     decision: str
     written: bool
     field: forms.BoundField | None
@@ -120,7 +120,7 @@ def rows_shown(rows: Iterable[ImportRow], form: forms.Form | None) -> list[RowSh
 
 def _shown(row: ImportRow, words: Words, form: forms.Form | None) -> RowShown:
     tag, icon = TAGS[row.outcome]
-    is_new, is_question = row.outcome == Outcome.NEW, row.outcome == Outcome.CONFLICTING
+    is_question = row.outcome == Outcome.CONFLICTING
     name = f"row-{row.number}"
     return RowShown(
         number=row.number,
@@ -136,7 +136,7 @@ def _shown(row: ImportRow, words: Words, form: forms.Form | None) -> RowShown:
         candidates=[
             Candidate(about["name"], words.differences(about["changes"])) for about in candidates(row.problems).values()
         ],
-        facts=words.facts(row.values) if is_new else [],
+        facts=words.facts(row.values) if is_question or row.outcome == Outcome.NEW else [],
         decision=str(ImportRow.Decision(row.decision).label) if is_question else "",
         written=row.written,
         field=form[name] if form is not None and name in form.fields else None,

@@ -17,7 +17,7 @@ from memberships.directory.imports.forms import ConfirmForm, DecisionsForm, Uplo
 from memberships.directory.imports.planning import fingerprint
 from memberships.directory.imports.selectors import counts, imports, rows_of
 from memberships.directory.imports.services import AlreadyDecided, NotWritten, Verdict
-from memberships.directory.imports.shown import TAGS, read_as, rows_shown
+from memberships.directory.imports.shown import read_as, rows_shown
 from memberships.directory.imports.table import Unreadable
 from memberships.directory.models import Import, ImportRow
 from memberships.organisations.models import Standing
@@ -63,11 +63,12 @@ def import_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save what was decided about the conflicting rows of one page."""
     run = _run(request, pk)
     try:
-        _decide(request, run)
+        decided = _decide(request, run)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        notice(request, _("Your decisions are saved."))
+        if not decided.refused:
+            notice(request, _("Your decisions are saved."))
     return redirect(_back(request, run))
 
 
@@ -80,7 +81,8 @@ def import_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, run, form)
     try:
-        if _decide(request, run):
+        decided = _decide(request, run)
+        if decided.anew:
             messages.warning(request, _("Your decisions are saved. Look at the result, then import."))
         else:
             verdict = services.import_confirm(request.user, run=run, **form.cleaned_data)
@@ -108,12 +110,16 @@ def _run(request: SignedInRequest, pk: int) -> Import:
     return get_object_or_404(policies.visible_to(request.user).select_related("uploaded_by", "decided_by"), pk=pk)
 
 
-def _decide(request: SignedInRequest, run: Import) -> bool:
+def _decide(request: SignedInRequest, run: Import) -> services.Decided:
     asked = run.rows.filter(outcome=Outcome.CONFLICTING)
     form = DecisionsForm([row for row in asked if f"row-{row.number}" in request.POST], request.POST)
     if not form.is_valid():
         raise ValidationError(_("A decision could not be read. Choose again."))
-    return services.import_decide(request.user, run=run, decisions=form.decisions())
+    decided = services.import_decide(request.user, run=run, decisions=form.decisions())
+    for row in decided.refused:
+        sentence = _("Row %(row)s was decided to be what another row is already. Decide for one of them.")
+        messages.error(request, sentence % {"row": number(row)})
+    return decided
 
 
 def _back(request: SignedInRequest, run: Import) -> str:
@@ -147,7 +153,7 @@ def _page(request: SignedInRequest, run: Import, form: ConfirmForm | None = None
         "open": open_,
         "standing": Standing.Kind(run.standing).label if run.standing else "",
         "counts": numbers,
-        "figures": [(Outcome(name), count, TAGS[name]) for name, count in numbers.outcomes.items()],
+        "figures": [(Outcome(name), count) for name, count in numbers.outcomes.items()],
         "outcome": outcome,
         "page": page,
         "rows": rows_shown(page.object_list, DecisionsForm(page.object_list) if open_ else None),

@@ -4,7 +4,7 @@ A word of the vocabulary becomes a row, with its labels in four languages, when 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from memberships.organisations.models import Alliance, Subject
 from memberships.organisations.vocabulary import ALLIANCES, SUBJECT_BY_SLUG, SUBJECTS, AllianceTerm, Term
@@ -64,5 +64,5 @@ def _of_terms(terms: Iterable[Term]) -> dict[str, str]:
 
 
 def _of_rows(kind: type[Subject] | type[Alliance]) -> dict[str, str]:
-    rows = list(kind._default_manager.all())
+    rows: list[Any] = list(kind._default_manager.all())
     return {fold(text): row.slug for name in _NAMES for row in rows if (text := getattr(row, name, ""))}

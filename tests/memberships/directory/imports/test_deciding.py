@@ -5,10 +5,10 @@ import threading
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
 from memberships.directory.imports.planning import fingerprint
+from memberships.directory.imports.sentences import sentence
 from memberships.directory.imports.services import (
     AlreadyDecided,
     NotWritten,
@@ -30,6 +30,7 @@ from tests.factories import people
 from tests.factories.tables import REAL, as_csv, one
 
 Outcome, Decision = ImportRow.Outcome, ImportRow.Decision
+HEADS = ["name", "region", "acronym", "website"]
 TWO_ALIKE = as_csv([one(name="Voices of Sample", acronym="SV", country_code="KE"), one(name="New Union")])
 
 
@@ -39,7 +40,9 @@ def known(db) -> Organisation:
 
 
 def decide(secretariat, run, **decisions):
-    return import_decide(secretariat, run=run, decisions={int(k[1:]): v for k, v in decisions.items()})
+    decided = import_decide(secretariat, run=run, decisions={int(k[1:]): v for k, v in decisions.items()})
+    assert list(decided.refused) == []
+    return decided.anew
 
 
 def test_the_same_organisation_takes_the_facts_of_the_row(secretariat, preview, confirm, known):
@@ -107,18 +110,37 @@ def test_an_organisation_that_was_not_asked_about_is_refused(secretariat, previe
     other = organisation("Beta Media Watch")
     run = preview(TWO_ALIKE)
 
-    with pytest.raises(ValidationError, match="Row 2"):
-        decide(secretariat, run, r2=(Decision.SAME, other.pk))
+    decided = import_decide(secretariat, run=run, decisions={2: (Decision.SAME, other.pk)})
+
+    assert list(decided.refused) == [2]
+    assert run.rows.get(number=2).decision == ""
 
 
-def test_two_rows_cannot_be_one_organisation(secretariat, preview, known):
+def test_what_another_row_certainly_is_cannot_be_chosen(secretariat, preview, known):
     run = preview(as_csv([one(name="Sample Voices", acronym="SV"), one(name="Voices of Sample", acronym="SV")]))
+    row = run.rows.get(number=3)
     assert run.rows.get(number=2).organisation_id == known.pk
+    assert "May be the same as Sample Voices" in sentence(row.problems[0])
+    assert "organisation" not in row.problems[0]["params"]
 
-    with pytest.raises(ValidationError, match="another row"):
-        decide(secretariat, run, r3=(Decision.SAME, known.pk))
+    decided = import_decide(secretariat, run=run, decisions={3: (Decision.SAME, known.pk)})
 
-    assert run.rows.get(number=3).decision == Decision.LEAVE_OUT
+    assert list(decided.refused) == [3]
+
+
+def test_two_rows_cannot_be_one_organisation_and_other_decisions_are_kept(secretariat, preview, known):
+    alike = [one(name="Voices of Sample", acronym="SV"), one(name="The Sample Voice", acronym="S.V.")]
+    beta = organisation("Beta Media Watch", website="https://beta.example.org")
+    run = preview(as_csv([*alike, one(name="B.M.W. News", website="https://beta.example.org")], headings=HEADS))
+
+    decided = import_decide(
+        secretariat,
+        run=run,
+        decisions={2: (Decision.SAME, known.pk), 3: (Decision.SAME, known.pk), 4: (Decision.SAME, beta.pk)},
+    )
+
+    assert list(decided.refused) == [2, 3]
+    assert list(run.rows.values_list("decision", flat=True)) == ["", "", Decision.SAME]
 
 
 def test_only_conflicting_rows_can_be_decided(secretariat, preview, known):
