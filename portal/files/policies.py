@@ -1,8 +1,14 @@
 """Who may download a file: whoever the policy of its kind lets. Each kind is announced with it in a wiring.py."""
 
-from portal.accounts.models import User
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from portal.files.models import StoredFile
 from portal.registry import announced
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 def can_see(actor: User, stored: StoredFile) -> bool:

@@ -4,7 +4,7 @@
 `profile` what its page is made of, `changes` its history, `finding` what the search knows.
 """
 
-from memberships.organisations.selectors.shown import (
+from memberships.organisations.selectors.showing import (
     AllianceShown,
     OrganisationShown,
     alliance_links,

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.utils import translation
 
 from memberships.organisations.models import AllianceMembership, Organisation
-from memberships.organisations.selectors.shown import OrganisationShown, listed, shown
+from memberships.organisations.selectors.showing import OrganisationShown, listed, shown
 from memberships.organisations.selectors.standing import on_day, today
 from memberships.people.policies import Reader
 from portal.registry import SearchDocument, SearchResult

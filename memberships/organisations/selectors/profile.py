@@ -24,7 +24,7 @@ from memberships.organisations.policies import (
     contacts_visible_to,
     visible_to,
 )  # fmt: skip
-from memberships.organisations.selectors.shown import OrganisationShown, shown
+from memberships.organisations.selectors.showing import OrganisationShown, shown
 from memberships.organisations.selectors.standing import today
 from memberships.people.models import Role
 from memberships.people.policies import Reader, can_manage_people, visible_affiliations

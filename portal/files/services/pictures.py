@@ -5,21 +5,25 @@ files hidden inside) can endanger people or run in a browser. Saving a picture a
 pixels into a new picture keeps none of it.
 """
 
+from __future__ import annotations
+
 import io
 import re
 import warnings
 import zipfile
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
-from portal.accounts.models import User
 from portal.files.models import StoredFile
 from portal.files.services.storing import store
 from portal.ui.formats import number, size
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 MOST_BYTES: Final = 5_000_000
 MOST_PIXELS: Final = 24_000_000
@@ -60,9 +64,7 @@ _TURNS: Final = {
 }
 
 
-def picture_store(
-    actor: User | None, *, kind: str, upload: "UploadedFile[bytes]", largest_side: int = 512
-) -> StoredFile:
+def picture_store(actor: User | None, *, kind: str, upload: UploadedFile[bytes], largest_side: int = 512) -> StoredFile:
     """Check a picture and store it rebuilt pixel by pixel, so that nothing but the pixels is kept.
 
     JPEG, PNG, WebP and the first frame of GIF are taken, by what they are and not by how they are called. It is scaled
@@ -106,7 +108,7 @@ def rebuilt(content: bytes, *, largest_side: int) -> Image.Image:
         ) from error
 
 
-def _content(upload: "UploadedFile[bytes]") -> bytes:
+def _content(upload: UploadedFile[bytes]) -> bytes:
     # Read, not asked: the size that a client states is its own affair.
     upload.seek(0)
     content: bytes = upload.read(MOST_BYTES + 1)

@@ -5,21 +5,25 @@ served, so a transaction that is rolled back leaves nothing but bytes that nobod
 those. In the other direction the bytes go after the row is gone for certain.
 """
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from portal.accounts.models import User
 from portal.files.models import StoredFile
 from portal.registry import announced
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 # Younger bytes may belong to a transaction that has not ended.
 _ORPHAN_AGE: Final = timedelta(days=1)

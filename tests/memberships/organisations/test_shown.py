@@ -57,7 +57,7 @@ states = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(states, min_size=1, max_size=4))
 def test_both_halves_decide_alike(drawn, world):
     with transaction.atomic():
