@@ -110,15 +110,15 @@ def test_organisations_without_a_country_are_not_on_the_map() -> None:
     assert (shown.countries, shown.matching) == (2, 0)
 
 
-@pytest.mark.parametrize(("language", "digit"), [("en", "2"), ("ar", "٢")])
-def test_the_map_is_a_picture_with_a_sentence_a_legend_and_a_list_beside_it(language: str, digit: str) -> None:
+@pytest.mark.parametrize(("language", "digits"), [("en", "3–4"), ("ar", "٣–٤")])
+def test_the_map_is_a_picture_with_a_sentence_a_legend_and_a_list_beside_it(language: str, digits: str) -> None:
     with translation.override(language):
         shown = {"map": world_map({"EG": 4, "JO": 1, "US": 9}, {}), "countries_url": "?view=countries"}
         page = render_to_string("memberships/directory/_map.html", shown)
 
     assert 'role="img" aria-labelledby="map-title"' in page
     assert re.search(r'<title id="map-title">[^<]+</title>', page)
-    assert f'<i class="m2"></i> {digit}</li>' in page
+    assert f'<i class="m3"></i> {digits}</li>' in page
     assert '<a href="?view=countries">' in page
     assert 'class="m4" data-country="US"' in page
     assert 'class="match"' not in page
