@@ -42,7 +42,7 @@ def needs_about_people(request: HttpRequest) -> Sequence[Need]:
 def subject(request: HttpRequest) -> str | None:
     """Whose needs the home page's title speaks of."""
     acting = acting_for_of(request)
-    return str(acting.organisation) if acting else None
+    return acting.organisation.display_name if acting else None
 
 
 def _expiring(organisation: Organisation) -> list[Need]:
@@ -73,7 +73,7 @@ def _kept_by_one(organisation: Organisation) -> list[Need]:
         Need(
             kind=_("Team"),
             icon="people",
-            title=_("You are the only administrator of %(organisation)s") % {"organisation": organisation},
+            title=_("You are the only administrator of %(organisation)s") % {"organisation": organisation.display_name},
             sentence=_("Make a colleague administrator too, so that someone can step in when you are away."),
             action=_("Choose a colleague"),
             url=reverse("people:team", args=[organisation.slug]),

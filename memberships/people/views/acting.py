@@ -7,12 +7,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from memberships.people.selectors import acting_for_of, organisations_of
 from memberships.people.selectors.acting import CHOSEN_KEY, MYSELF
 from portal.access.guards import SignedInRequest, signed_in
+from portal.accounts.forms.preferences import safe_path
 from portal.accounts.models import User
 
 
@@ -40,6 +40,4 @@ def choose(request: SignedInRequest) -> HttpResponse:
     if wanted != MYSELF and chosen is None:
         raise Http404
     request.session[CHOSEN_KEY] = MYSELF if chosen is None else chosen.pk
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "home:home")
+    return redirect(safe_path(request.POST.get("next", "")))

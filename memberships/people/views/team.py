@@ -87,7 +87,7 @@ def affiliation_end(request: SignedInRequest, slug: str, pk: int) -> HttpRespons
         except services.LastAdministrator as refusal:
             sentence = str(refusal.sentence)
         else:
-            names = {"name": affiliation.person.name, "organisation": affiliation.organisation}
+            names = {"name": affiliation.person.name, "organisation": affiliation.organisation.display_name}
             notice(request, _("%(name)s no longer belongs to %(organisation)s.") % names)
             return redirect("home:home") if own else redirect("people:team", slug)
     context = {"organisation": affiliation.organisation, "affiliation": affiliation, "own": own, "sentence": sentence}
