@@ -10,6 +10,7 @@ from memberships.organisations.models import Alliance, Organisation, Standing, S
 from memberships.organisations.samples import ORGANISATIONS, SAMPLE_ALLIANCE, SampleContact, SampleOrganisation
 from memberships.organisations.selectors.standing import today
 from memberships.organisations.services.alliances import alliance_join
+from memberships.organisations.services.announcing import announced_together
 from memberships.organisations.services.contacts import ContactValues, contact_clean, contacts_save
 from memberships.organisations.services.profile import at_risk_set, organisation_create
 from memberships.organisations.services.standing import standing_start
@@ -36,8 +37,10 @@ def standings() -> None:
     """Give each real organisation its standing, without a date: nobody recorded one."""
     actor = secretary()
     kinds = {acronym: kind for kind, acronyms in OTHERS.items() for acronym in acronyms}
-    for organisation in Organisation.objects.order_by("pk"):
-        standing_start(actor, organisation=organisation, kind=kinds.get(organisation.acronym, Kind.FULL), since=None)
+    with announced_together():
+        for organisation in Organisation.objects.order_by("pk"):
+            kind = kinds.get(organisation.acronym, Kind.FULL)
+            standing_start(actor, organisation=organisation, kind=kind, since=None)
 
 
 def invented_organisations() -> None:

@@ -75,9 +75,6 @@ ORGANISATIONS: Final[tuple[SampleOrganisation, ...]] = (
             "fr": "Un syndicat de 640 reporters, rédacteurs et équipes de tournage. Il tient jour et nuit une ligne "
             "d’appel pour les collègues menacés, prend en charge la première assistance juridique et forme des "
             "chroniqueurs judiciaires en trois langues.",
-            "es": "Un sindicato de 640 reporteros, editores y equipos de cámara. Mantiene una línea de atención las "
-            "24 horas para colegas bajo amenaza, paga la primera representación legal y capacita a cronistas "
-            "judiciales en tres idiomas.",
             "ar": "اتحاد يضم 640 مراسلا ومحررا ومصورا. يدير خطا هاتفيا على مدار الساعة للزملاء المهددين، ويتكفل بأول "
             "تمثيل قانوني، ويدرّب مراسلي المحاكم بثلاث لغات.",
         },
