@@ -20,6 +20,7 @@ from memberships.directory.imports.vocabulary import ensure
 from memberships.directory.models import Import, ImportRow
 from memberships.organisations.models import Alliance, Organisation, Standing
 from memberships.organisations.services.alliances import alliance_join
+from memberships.organisations.services.announcing import announced_together
 from memberships.organisations.services.profile import StaleVersion, organisation_create, organisation_update
 from portal.access.refusal import Refused
 from portal.accounts.models import User
@@ -121,7 +122,8 @@ def import_confirm(actor: User, *, run: Import, standing: Standing.Kind | None, 
         return Verdict.LOOK_AGAIN
     writing = [row for row in rows if row.creates or row.updates]
     ensure(*({slug for row in writing for slug in row.values.get(name, [])} for name in ("subjects", "alliances")))
-    written = {row.number: _write(actor, row, standing) for row in writing}
+    with announced_together():
+        written = {row.number: _write(actor, row, standing) for row in writing}
     for number, organisation in written.items():
         run.rows.filter(number=number).update(written=True, organisation=organisation)
     run.standing = standing or "" if any(row.creates for row in rows) else ""

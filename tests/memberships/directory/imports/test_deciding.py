@@ -24,6 +24,7 @@ from memberships.organisations.models import AllianceMembership, Organisation, P
 from memberships.organisations.services.profile import organisation_update
 from portal.access.refusal import Refused
 from portal.audit.models import Entry
+from portal.live.selectors import head
 from portal.search.models import Document
 from tests.architecture.world import organisation
 from tests.factories import people
@@ -228,6 +229,19 @@ def test_what_was_done_is_recorded_and_found(secretariat, preview, confirm, know
     )
     new = Organisation.objects.get(name="New Union")
     assert Document.objects.filter(source="organisation", object_id=new.pk).exists()
+
+
+def test_open_pages_are_told_once_and_the_index_knows_all(secretariat, preview, confirm, known):
+    run = preview(as_csv([one(city="Mombasa", acronym="SV"), one(name="New Union"), one(name="Newer Union")]))
+    before = head("directory")
+
+    confirm(run)
+
+    assert head("directory") == before + 1
+    assert head(f"organisation:{known.pk}") == 1
+    assert set(Document.objects.filter(source="organisation").values_list("object_id", flat=True)) == set(
+        Organisation.objects.values_list("pk", flat=True)
+    )
 
 
 def test_a_refusal_at_the_last_row_leaves_nothing_behind(secretariat, preview, confirm):
