@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from memberships.people.forms.names import NameField
 from memberships.people.models import Profile
@@ -117,4 +118,8 @@ def _codes_by_name() -> dict[str, str]:
         with suppress(UnknownLocaleError):  # Babel knows some languages only from outside
             own[fold(str(Locale.parse(code).languages.get(code, "")))] = code
     named = (Locale(speaker).languages.items() for speaker, _label in settings.LANGUAGES)
-    return own | {fold(str(label)): str(code) for pairs in named for code, label in pairs if code in CODES}
+    known = own | {fold(str(label)): str(code) for pairs in named for code, label in pairs if code in CODES}
+    for speaker, _label in settings.LANGUAGES:
+        with override(speaker):  # what the portal itself writes must be read back as what it was
+            known |= {fold(language_name(code)): code for code in CODES}
+    return known
