@@ -86,10 +86,12 @@ if DEMONSTRATION:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # what sets headers stands outside all that may answer: static files, refusals, redirects
     "portal.access.middleware.HeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.ui.middleware.ReadableInputMiddleware",
@@ -98,7 +100,6 @@ MIDDLEWARE = [
     "portal.accounts.middleware.PreferencesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.LastSeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,5 +1,7 @@
 """The headers of every answer (check C1): strict policy on pages, errors, files and redirects alike."""
 
+from contextlib import closing
+
 import pytest
 from django.urls import reverse
 
@@ -39,9 +41,21 @@ def test_every_route_answers_with_the_headers(name, world, client):
     assert b"onclick=" not in answer.getvalue()
 
 
-@pytest.mark.parametrize("address", ["/nowhere/", "/?a=%00", "/organisations/nobody/", "/static/nothing.css"])
-def test_errors_answer_with_the_headers(address, db, client):
-    assert wrong_headers(client.get(address)) == []
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/nowhere/", 404),
+        ("/?a=%00", 400),
+        ("/organisations/nobody/", 302),
+        ("/static/nothing.css", 404),
+        ("/static/css/base.css", 200),
+    ],
+)
+def test_what_is_answered_before_any_view_has_the_headers(address, status, db, client):
+    with closing(client.get(address)) as answer:  # that of a static file holds the file open
+        found = wrong_headers(answer)
+
+    assert (answer.status_code, found) == (status, [])
 
 
 def test_pages_of_signed_in_people_are_not_kept_by_caches(world, client):
