@@ -11,7 +11,6 @@ urlpatterns = [
     path("notifications/", include("portal.notifications.urls")),
     path("search/", include("portal.search.urls")),
     path("live/", include("portal.live.urls")),
-    path("", include("portal.ui.urls")),
     path("", include("memberships.urls")),
 ]
 

@@ -35,7 +35,6 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @signed_in
-@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every component of the interface in every state."""
     return render(request, "portal/ui/component_sheet.html", sheet_context(request))

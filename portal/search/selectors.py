@@ -4,15 +4,19 @@ A query is made of the words of what was typed, folded as the index is. Every wo
 word; quotes, operators and nonsense are no more than the words in them.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import BooleanField, Count, F, FloatField, Func, QuerySet, Value, Window
 
-from portal.accounts.models import User
 from portal.registry import SearchResult, SearchSource, announced
 from portal.search.lexemes import query_of, whole_query_of
 from portal.search.models import Document
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 _WEIGHTS: Final = "{0.02,0.1,0.2,1.0}"  # of body (D), C, keywords (B), names (A)
 

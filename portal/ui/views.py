@@ -1,4 +1,4 @@
-"""Pages of the house itself: errors, and the sheet of components."""
+"""The pages of errors."""
 
 from typing import Any
 
@@ -8,10 +8,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-
-from portal.access.guards import signed_in
-from portal.access.refusal import Refused
-from portal.ui.component_sheet import sheet_context
 
 
 def _error_page(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
@@ -27,8 +23,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """handler403; says the refusal's sentence where there is one."""
-    sentence = exception.sentence if isinstance(exception, Refused) else _("You cannot open this page.")
+    """handler403; says the sentence of a portal.access.refusal.Refused, which is above this room in the house."""
+    sentence = getattr(exception, "sentence", "") or _("You cannot open this page.")
     return _error_page(request, 403, sentence=sentence)
 
 
@@ -47,9 +43,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not hasattr(request, "LANGUAGE_CODE"):
         translation.activate(translation.get_language_from_request(request))
     return HttpResponse(render_to_string("500.html"), status=500)
-
-
-@signed_in
-def component_sheet(request: HttpRequest) -> HttpResponse:
-    """Every component in every state; mounted in the demonstration only."""
-    return render(request, "portal/ui/component_sheet.html", sheet_context(request))

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from portal import environment as env
+from portal.trial import process
 from portal.trial.preparation import ACCOUNTS_COMMAND, NotReadyError, prepare, release_database
 
 
@@ -24,9 +25,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, serve until stopped, and leave nothing running."""
-        # Imported here: it installs Twisted's event loop, which no other command needs.
-        from portal.trial import process
-
         port = env.integer("PORT", default=8000, minimum=1, maximum=65535)
         if "MAKELEVEL" in os.environ:
             process.end_with_parent()
