@@ -42,7 +42,10 @@ class Register(Generic[Item]):
         self._items: dict[str, Item] = {}
 
     def add(self, *items: Item) -> None:
-        """Announce `items`. Raises ImproperlyConfigured when a name is taken: two apps must not silently replace each other."""
+        """Announce `items`.
+
+        Raises ImproperlyConfigured when a name is taken: two apps must not silently replace each other.
+        """
         for item in items:
             if item.name in self._items:
                 raise ImproperlyConfigured(f"{self.kind} {item.name!r} is announced twice")
@@ -169,7 +172,10 @@ class NotificationKind:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchSource:
-    """A kind of thing that can be found. `visible_to` gives the pks' queryset for one reader, joined inside the query."""
+    """A kind of thing that can be found.
+
+    `visible_to` gives the pks' queryset for one reader, joined inside the query.
+    """
 
     name: str
     label: Text

@@ -27,7 +27,8 @@ class Import(models.Model):
     read_as = models.JSONField(default=dict)  # {"format", "separator" or "sheet" …}, told in a sentence when shown
     ignored_columns = models.JSONField(default=list)  # known, and no fact about an organisation
     unknown_columns = models.JSONField(default=list)
-    standing = models.CharField(max_length=12, blank=True)  # what new organisations were given; an organisations.Standing.Kind
+    # what new organisations were given; an organisations.Standing.Kind
+    standing = models.CharField(max_length=12, blank=True)
 
     class Meta:
         ordering = ("-uploaded_at", "-pk")

@@ -33,7 +33,7 @@ def public(view: View) -> View:
     """Anybody may enter, signed in or not. The exact list of such routes is pinned by a test."""
     marked = login_not_required(view)
     marked.policy = "public"  # type: ignore[attr-defined]
-    return cast(View, marked)
+    return marked
 
 
 def signed_in(view: View) -> View:

@@ -33,5 +33,3 @@ class NetworkGroupObjectPermission(GroupObjectPermissionBase):
     """A network-wide role held by a group of people."""
 
     content_object = models.ForeignKey(Network, models.CASCADE)
-
-

@@ -15,14 +15,18 @@ if TYPE_CHECKING:
 
 def is_secretariat(person: User | AnonymousUser) -> bool:
     """Whether `person` runs the network as staff of the Secretariat now."""
-    return not isinstance(person, AnonymousUser) and person.is_active and roles.SECRETARIAT in roles.network_roles(person)
+    return _holds(roles.SECRETARIAT, person)
 
 
 def is_guest(person: User | AnonymousUser) -> bool:
     """Whether `person` visits from outside the network."""
-    return not isinstance(person, AnonymousUser) and person.is_active and roles.GUEST in roles.network_roles(person)
+    return _holds(roles.GUEST, person)
 
 
 def secretariat() -> QuerySet[User]:
     """The people of the Secretariat."""
     return roles.holders(roles.SECRETARIAT)
+
+
+def _holds(role: str, person: User | AnonymousUser) -> bool:
+    return not isinstance(person, AnonymousUser) and person.is_active and role in roles.network_roles(person)

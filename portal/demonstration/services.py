@@ -16,7 +16,7 @@ from portal.registry import announced
 ORGANISATION: Final = ("organisations", "Organisation")
 
 
-class NotLoaded(Exception):
+class NotLoadedError(Exception):
     """The demonstration network was not loaded; the message says why."""
 
 
@@ -24,12 +24,14 @@ class NotLoaded(Exception):
 def load(say: Callable[[str], None]) -> None:
     """Run every app's generator, in order; all of them or none. `say` is told the name of each.
 
-    Raises NotLoaded outside the demonstration, and for a database that already holds organisations or people.
+    Raises NotLoadedError outside the demonstration, and for a database that already holds organisations or people.
     """
     if not settings.DEMONSTRATION:
-        raise NotLoaded("This is not a demonstration (DEMONSTRATION is off), so nothing is made up here.")
+        raise NotLoadedError("This is not a demonstration (DEMONSTRATION is off), so nothing is made up here.")
     if apps.get_model(*ORGANISATION)._default_manager.exists() or User.objects.exists():
-        raise NotLoaded("The database already holds organisations or people. The demonstration needs an empty one.")
+        raise NotLoadedError(
+            "The database already holds organisations or people. The demonstration needs an empty one."
+        )
     for generator in announced.generators:
         say(generator.name)
         generator.generate()

@@ -1,9 +1,11 @@
 """The socket edge: one socket a tab at /live/, JSON text frames, as `docs/live.md` describes."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -16,6 +18,9 @@ from portal.live import presence
 from portal.live.hub import Reader, hub
 from portal.live.models import Event
 from portal.live.reading import may_read, missed
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 UNREADABLE, TOO_LARGE, TOO_MANY, UNKNOWN = 4010, 4011, 4012, 4013
 FRAME_CHARACTERS = 16_000
@@ -31,8 +36,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     async def connect(self) -> None:
         """Signed in, or refused before the handshake ends."""
-        person = self.scope.get("user") or AnonymousUser()
-        if not person.is_authenticated or not person.is_active:
+        person: User | AnonymousUser = self.scope.get("user") or AnonymousUser()
+        if isinstance(person, AnonymousUser) or not person.is_active:
             await self.close()
             return
         self.reader = Reader(person.pk, self.scope["session"].session_key or "", person.presence_visible)

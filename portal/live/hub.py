@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from contextvars import Context
 from typing import Any
@@ -64,6 +64,7 @@ class Hub:
         self.readers: dict[str, set[Reader]] = defaultdict(set)
         self.sockets: set[Reader] = set()
         self.tasks: list[asyncio.Task[None]] = []
+        self.passing: set[asyncio.Task[None]] = set()
         self.channel = ""
 
     @property
@@ -98,7 +99,13 @@ class Hub:
         for topic in list(reader.topics):
             await self.unsubscribe(reader, topic)
         if reader.visible and self.loop is not None:
-            self.loop.call_later(presence.GRACE_SECONDS, lambda: asyncio.ensure_future(self._gone(reader.person_id)))
+            self.loop.call_later(presence.GRACE_SECONDS, self._run, self._gone, reader.person_id)
+
+    def _run(self, work: Callable[[Any], Coroutine[Any, Any, None]], about: Any) -> None:
+        """Do `work` beside the rest. The event loop keeps tasks by weak references only, so they are held here."""
+        task = asyncio.get_running_loop().create_task(work(about))
+        self.passing.add(task)
+        task.add_done_callback(self.passing.discard)
 
     async def _gone(self, person_id: int) -> None:
         if not any(other.person_id == person_id and other.visible for other in self.sockets):
@@ -142,7 +149,7 @@ class Hub:
         """Serialise once, queue for every local reader of the topic."""
         topic = message["topic"]
         if topic.startswith("rights:"):
-            asyncio.ensure_future(self.check_rights(self.readers.get(topic, ())))
+            self._run(self.check_rights, tuple(self.readers.get(topic, ())))
             return
         frame = json.dumps({key: value for key, value in message.items() if key != "type"})
         for reader in tuple(self.readers.get(topic, ())):

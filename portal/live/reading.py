@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 REPLAY_AT_MOST = 500
 
 
-
 @dataclass(frozen=True)
 class Right:
     """A person's listening to a topic."""
@@ -39,8 +38,7 @@ def rights_left(rights: Iterable[Right]) -> set[Right]:
     """Those of `rights` that hold now, asked afresh."""
     rights = list(rights)
     people = get_user_model().objects.in_bulk({right.person_id for right in rights})
-    left = {right for right in rights if right.person_id in people and may_read(people[right.person_id], right.topic)}
-    return left
+    return {right for right in rights if right.person_id in people and may_read(people[right.person_id], right.topic)}
 
 
 def missed(topic: str, since: int) -> tuple[int, list[Event]] | None:

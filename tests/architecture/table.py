@@ -18,7 +18,8 @@ class Row:
     """Who may GET and who may POST a route, and how the others are refused.
 
     `get`/`post` None: the verb is not taken (405). `refused`: 404 where the thing must not be known to exist, 403
-    where it may; `outside` the same for people outside the network, for whom no organisation exists. `posted`: what an allowed POST with `data` answers (a redirect, or the page again with errors).
+    where it may; `outside` the same for people outside the network, for whom no organisation exists. `posted`: what an
+    allowed POST with `data` answers (a redirect, or the page again with errors).
     """
 
     get: frozenset[str] | None = SIGNED_IN
@@ -141,7 +142,10 @@ ROWS: dict[str, Row] = {
     "organisations:standing": Row(get=SECRETARIAT_ONLY, post=SECRETARIAT_ONLY, outside=404, arguments=of_alpha),
     "organisations:alliance-join": Row(get=None, post=SECRETARIAT_ONLY, outside=404, arguments=of_alpha),
     "organisations:alliance-leave": Row(
-        get=None, post=SECRETARIAT_ONLY, outside=404, arguments=lambda world: of_alpha(world) | {"alliance": world.alliance.slug}
+        get=None,
+        post=SECRETARIAT_ONLY,
+        outside=404,
+        arguments=lambda world: of_alpha(world) | {"alliance": world.alliance.slug},
     ),
     # people
     "people:person": Row(get=NETWORK, refused=404, arguments=lambda world: {"pk": world.people[STAFF].pk}),

@@ -22,12 +22,18 @@ def upward(source: type[Model], target: type[Model]) -> bool:
 
 def references(model: type[Model]) -> list[tuple[Field, type[Model]]]:
     fields = [*model._meta.get_fields()]
-    return [(field, field.related_model) for field in fields if field.is_relation and field.concrete and field.related_model]
+    return [
+        (field, field.related_model) for field in fields if field.is_relation and field.concrete and field.related_model
+    ]
 
 
 @pytest.mark.parametrize("model", house_models(), ids=lambda model: model._meta.label)
 def test_no_foreign_key_points_upward(model):
-    broken = [f"{model._meta.label}.{field.name} → {target._meta.label}" for field, target in references(model) if upward(model, target)]
+    broken = [
+        f"{model._meta.label}.{field.name} → {target._meta.label}"
+        for field, target in references(model)
+        if upward(model, target)
+    ]
 
     assert broken == []
 

@@ -15,13 +15,18 @@ def personal_fields(model: type[Model]) -> set[str]:
     points_to_person = {
         field.name
         for field in model._meta.get_fields()
-        if field.concrete and field.is_relation and field.related_model and field.related_model._meta.label == settings.AUTH_USER_MODEL
+        if field.concrete
+        and field.is_relation
+        and field.related_model
+        and field.related_model._meta.label == settings.AUTH_USER_MODEL
     }
     named = {field.name for field in model._meta.get_fields() if field.concrete and field.name in PERSONAL - {"name"}}
     return points_to_person | named
 
 
-@pytest.mark.parametrize("model", [m for m in house_models() if personal_fields(m)], ids=lambda model: model._meta.label)
+@pytest.mark.parametrize(
+    "model", [m for m in house_models() if personal_fields(m)], ids=lambda model: model._meta.label
+)
 def test_personal_fields_have_a_retention_rule(model):
     declared = {field for rule in announced.retention_rules if rule.model == model._meta.label for field in rule.fields}
 

@@ -111,9 +111,7 @@ class World:
     @cached_property
     def run(self) -> Import:
         """An import that waits for a decision."""
-        return Import.objects.create(
-            file_name="members.csv", sha256="0" * 64, uploaded_by=self.people[SECRETARIAT]
-        )
+        return Import.objects.create(file_name="members.csv", sha256="0" * 64, uploaded_by=self.people[SECRETARIAT])
 
 
 def organisation(name: str, **fields: object) -> Organisation:

@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.urls import NoReverseMatch, reverse
 
 from portal.demonstration.mail import OutboxBackend
-from portal.demonstration.services import NotLoaded, load
+from portal.demonstration.services import NotLoadedError, load
 from portal.registry import announced
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -143,7 +143,7 @@ def test_in_these_tests_it_is_not_there_either():
 
 @pytest.mark.django_db
 def test_loading_refuses_where_it_is_switched_off():
-    with pytest.raises(NotLoaded, match="not a demonstration"):
+    with pytest.raises(NotLoadedError, match="not a demonstration"):
         load(lambda _name: None)
 
 

@@ -111,7 +111,9 @@ async def test_a_rolled_back_write_publishes_nothing(world):
     await socket.disconnect()
 
 
-@pytest.mark.parametrize("topic", ["directory", "organisation:{alpha}", "organisation:999999", "nothing:1", "rights:{staff}"])
+@pytest.mark.parametrize(
+    "topic", ["directory", "organisation:{alpha}", "organisation:999999", "nothing:1", "rights:{staff}"]
+)
 async def test_what_a_guest_may_not_read_and_what_is_not_there_are_answered_alike(topic, world):
     topic = topic.format(alpha=world.alpha.pk, staff=world.people[STAFF].pk)
     socket, _ = await open_socket(world.people[GUEST])
@@ -140,7 +142,9 @@ async def test_losing_the_right_drops_the_subscription_at_once(world):
 
     def end():
         with transaction.atomic():
-            Affiliation.objects.filter(person=world.people[STAFF]).update(until="2026-01-01T00:00Z", since="2025-01-01T00:00Z")
+            Affiliation.objects.filter(person=world.people[STAFF]).update(
+                until="2026-01-01T00:00Z", since="2025-01-01T00:00Z"
+            )
             publish(f"rights:{world.people[STAFF].pk}", kind="rights.changed")
 
     await in_thread(end)()

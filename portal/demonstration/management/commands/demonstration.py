@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.demonstration.services import NotLoaded, load
+from portal.demonstration.services import NotLoadedError, load
 
 
 class Command(BaseCommand):
@@ -14,5 +14,5 @@ class Command(BaseCommand):
         detailed = options["verbosity"] > 1
         try:
             load(self.stdout.write if detailed else lambda _name: None)
-        except NotLoaded as error:
+        except NotLoadedError as error:
             raise CommandError(str(error)) from error

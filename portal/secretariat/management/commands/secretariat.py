@@ -19,9 +19,9 @@ class Command(BaseCommand):
             for person in roles.holders(roles.SECRETARIAT).order_by("name"):
                 self.stdout.write(f"{person.name} <{person.email}>")
             return
-        person = get_user_model().objects.filter(email__iexact=options["address"]).first()
-        if person is None:
+        found = get_user_model().objects.filter(email__iexact=options["address"]).first()
+        if found is None:
             raise CommandError(f"Nobody has the address {options['address']!r}.")
         act = network_role_grant if options["act"] == "add" else network_role_revoke
-        act(None, person=person, role=roles.SECRETARIAT)
-        self.stdout.write(f"{person.name}: done.")
+        act(None, person=found, role=roles.SECRETARIAT)
+        self.stdout.write(f"{found.name}: done.")
