@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.main import QRCode  # type: ignore[import-untyped]
 
 from portal.accounts import encryption
+from portal.accounts.forms.preferences import safe_path
 from portal.accounts.models import User
 from portal.accounts.notices import NOTICES
 from portal.accounts.tasks import confirmation_mail, notice_mail
@@ -45,6 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only paths of this site: nobody is sent to strangers, nor to what no address can be read from."""
+        return bool(url) and safe_path(url) == url
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:security")

@@ -6,23 +6,18 @@ must change the same things to the same values.
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
-from django.db import connection, models, transaction
-from django.test import Client
-from django.urls import reverse
+from django.db import connection, models
 
 from portal.accounts.models import User
-from tests.architecture.forms import FORMS, PASSWORD, Form, nowhere
-from tests.architecture.pages import PageForm, form_on
+from tests.architecture.forms import FORMS, Form, nowhere
+from tests.architecture.sending import address_of, opened, sender, undone
 from tests.architecture.table import ROWS
 from tests.architecture.test_models import house_models
-from tests.architecture.world import ANONYMOUS, OTHER, World, make_world
+from tests.architecture.world import OTHER, World, make_world
 
 # Everybody signed in may send these; the form asks for what nobody in the world has: a key, a code, a second factor.
 WITHOUT_FORM = {
@@ -42,13 +37,6 @@ Change = tuple[str, str, dict[str, Any]]
 @pytest.fixture
 def world(db):
     return make_world()
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def values_of(field: models.Field, world: World) -> list[str]:
@@ -131,37 +119,6 @@ def changes(before: dict, after: dict) -> list[Change]:
                 found.append((table, "changed", changed))
         new = sorted(rows.keys() - old.keys(), key=lambda key: (len(key), key))
         found += [(table, "added", rows[key]) for key in new]
-    return found
-
-
-def sender(world: World, form: Form) -> Client:
-    """A browser of the actor, who has just given the password."""
-    cache.clear()  # limits of how often
-    client = Client()
-    if form.actor != ANONYMOUS:
-        client.force_login(world.people[form.actor])
-        if form.route.startswith(("account", "mfa_")):
-            client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    return client
-
-
-def address_of(form: Form, world: World) -> str:
-    return reverse(form.route, kwargs=(form.arguments or ROWS[form.route].arguments)(world))
-
-
-def opened(form: Form, world: World, client: Client) -> PageForm:
-    """The form as `client` finds it on its page; an empty one where no page shows it."""
-    action = address_of(form, world)
-    page = action if form.page is None else form.page(world)
-    if not page:
-        return PageForm(action)
-    answer = client.get(page, follow=True)
-    if answer.redirect_chain and form.page is None:
-        # A link with a key leads on to a page whose address does not show it.
-        action = page = answer.redirect_chain[-1][0]
-    found = form_on(answer.text, page, action)
-    assert found is not None, f"{page} shows no form that sends to {action} ({answer.status_code})"
-    found.action = action
     return found
 
 

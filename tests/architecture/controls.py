@@ -1,0 +1,272 @@
+"""The control of each check: a switch that takes its guard away and must turn it red.
+
+`make controls` copies the tree for each, throws the switch in the copy, runs that one test there and expects it to
+fail. A check that stays green when its guard is gone proves nothing; a switch that no longer fits its file is as bad,
+for nobody would notice. Both end the command with a failure.
+
+    python -m tests.architecture.controls            all of them
+    python -m tests.architecture.controls A1 C5      those of some checks
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+FAILED, MINUTES = 1, 5
+
+
+@dataclass(frozen=True)
+class Control:
+    """A check of the plan, the switch in words and as a change of one file, and the test that it must turn red."""
+
+    check: str
+    switch: str
+    test: str
+    file: str
+    old: str
+    new: str
+
+
+CONTROLS = (
+    Control(
+        "A1",
+        "remove the guard of editing a profile",
+        "tests/architecture/test_routes.py::test_route_for_every_role[organisations:edit]",
+        "memberships/organisations/views/doors.py",
+        "    if not policies.can_edit(actor, organisation):\n",
+        "    if False:\n",
+    ),
+    Control(
+        "A1",
+        "let everybody signed in read the record",
+        "tests/architecture/test_routes.py::test_route_for_every_role[audit:entries]",
+        "portal/audit/views.py",
+        "@secretariat_only\n",
+        "",
+    ),
+    Control(
+        "A1",
+        "leave a view without any mark",
+        "tests/architecture/test_routes.py::test_every_view_carries_a_policy_mark",
+        "portal/audit/views.py",
+        "@secretariat_only\n",
+        "",
+    ),
+    Control(
+        "A2",
+        "make a view public",
+        "tests/architecture/test_routes.py::test_the_public_routes_are_exactly_these",
+        "portal/accounts/views/preferences.py",
+        "@signed_in\n@require_safe\n@never_cache\ndef security(",
+        "@public\n@require_safe\n@never_cache\ndef security(",
+    ),
+    Control(
+        "A9",
+        'fields = "__all__" in the form of preferences',
+        "tests/architecture/test_extra_fields.py::test_no_other_field_is_taken[preferences]",
+        "portal/accounts/forms/preferences.py",
+        """        fields = (
+            "name",
+            "language",
+            "time_zone",
+            "appearance",
+            "low_bandwidth",
+            "western_digits",
+            "presence_visible",
+        )
+""",
+        '        fields = "__all__"\n',
+    ),
+    Control(
+        "A9",
+        "take region and year of joining from administrators too",
+        "tests/architecture/test_extra_fields.py::test_the_page_offers_these_fields[facts]",
+        "memberships/organisations/forms.py",
+        "        if not self.keeps_list:\n",
+        "        if False:\n",
+    ),
+    Control(
+        "A10",
+        "change one half: lists show organisations at risk with their facts",
+        "tests/architecture/test_halves.py::test_the_halves_agree[organisations.facts]",
+        "memberships/organisations/policies.py",
+        "    return visible.filter(Q(at_risk=False) | Q(pk__in=own_ids(actor)))\n",
+        "    return visible\n",
+    ),
+    Control(
+        "C1",
+        "one inline style",
+        "tests/architecture/test_headers.py::test_every_route_answers_with_the_headers[home:home]",
+        "templates/base.html",
+        '<div class="shell">',
+        '<div class="shell" style="margin: 0">',
+    ),
+    Control(
+        "C1",
+        "allow inline styles",
+        "tests/architecture/test_headers.py::test_every_route_answers_with_the_headers[home:home]",
+        "portal/settings.py",
+        '"style-src": ["\'self\'"],',
+        '"style-src": ["\'self\'", "\'unsafe-inline\'"],',
+    ),
+    Control(
+        "C4",
+        "trust the extension",
+        "tests/portal/files/test_pictures.py::test_harmful_uploads_are_refused_with_a_sentence",
+        "portal/files/services/pictures.py",
+        "    picture = rebuilt(_content(upload), largest_side=largest_side)\n",
+        '    if str(upload.name).lower().endswith((".png", ".jpg", ".gif", ".webp")):\n'
+        '        return store(actor, kind=kind, content=upload.read(), name="p.png", media_type="image/png")\n'
+        "    picture = rebuilt(_content(upload), largest_side=largest_side)\n",
+    ),
+    Control(
+        "C4",
+        "show what browsers could run",
+        "tests/portal/files/test_download.py::test_what_browsers_could_run_is_saved_and_never_shown",
+        "portal/files/views.py",
+        "in SHOWN_INLINE",
+        "not in ()",
+    ),
+    Control(
+        "C5",
+        "save anew instead of rebuilding",
+        "tests/portal/files/test_pictures.py::test_no_metadata_is_kept",
+        "portal/files/services/pictures.py",
+        """    picture = rebuilt(_content(upload), largest_side=largest_side)
+    content, media_type, ending = _smallest(picture)
+""",
+        """    picture, again = Image.open(io.BytesIO(_content(upload))), io.BytesIO()
+    picture.load()
+    picture.save(again, "PNG", exif=picture.getexif(), icc_profile=picture.info.get("icc_profile"))
+    content, media_type, ending = again.getvalue(), "image/png", "png"
+""",
+    ),
+    Control(
+        "C8",
+        "a plain writer",
+        "tests/memberships/directory/test_exports.py::test_formulas_in_every_field_stay_text",
+        "memberships/directory/exports/tables.py",
+        "writer.writerows([harmless(cell) for cell in row] for row in rows)",
+        "writer.writerows(rows)",
+    ),
+    Control(
+        "C8",
+        "texts of a workbook may be formulas",
+        "tests/memberships/directory/test_exports.py::test_formulas_in_every_field_stay_text",
+        "memberships/directory/exports/tables.py",
+        '    cell.data_type = "s"',
+        "    pass",
+    ),
+    Control(
+        "D1",
+        "remove one clean: any number is a year",
+        "tests/architecture/test_fuzz.py::test_forms_never_break_a_page",
+        "memberships/organisations/services/fields.py",
+        "    if not FIRST_YEAR <= year <= this_year:\n",
+        "    if False:\n",
+    ),
+    Control(
+        "D3",
+        "remove the guard of a filter",
+        "tests/architecture/test_fuzz.py::test_queries_never_break_a_page",
+        "memberships/directory/filters/lenient.py",
+        "        known = [text for text in given if self.valid_value(text)]\n",
+        "        known = given\n",
+    ),
+)
+
+
+def main(chosen: Sequence[str]) -> int:
+    """Throw the switches of the chosen checks (all, where none are named); 0 where each turned its test red."""
+    unknown = set(chosen) - {control.check for control in CONTROLS}
+    if unknown:
+        print(f"There is no control of {', '.join(sorted(unknown))}.")
+        return 2
+    controls = [control for control in CONTROLS if not chosen or control.check in chosen]
+    green = _untouched(controls)
+    if green:
+        print(f"Without any switch these tests should pass and do not:\n{green}")
+        return 1
+    outcomes = [_thrown(control) for control in controls]
+    return 0 if all(outcomes) else 1
+
+
+def _untouched(controls: Sequence[Control]) -> str:
+    """What pytest says where it does not end well on the tree as it is."""
+    print("First without any switch ...", flush=True)
+    with tempfile.TemporaryDirectory(prefix="plenary-controls-") as directory:
+        _copy(Path(directory))
+        status, output = _pytest(Path(directory), sorted({control.test for control in controls}))
+    return output[-4000:] if status else ""
+
+
+def _thrown(control: Control) -> bool:
+    """Whether the switch turns the test red; prints one line of the table."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="plenary-controls-") as directory:
+        _copy(Path(directory))
+        file = Path(directory) / control.file
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        if control.old not in text:
+            verdict, output = "SWITCH DOES NOT FIT", f"{control.file} no longer holds:\n{control.old}"
+        else:
+            file.write_text(text.replace(control.old, control.new, 1), encoding="utf-8")
+            status, output = _pytest(Path(directory), [control.test])
+            verdict = "red" if _is_red(status, output) else "STAYS GREEN" if status == 0 else "BREAKS"
+    print(f"{control.check:4} {control.switch:70} {verdict:7} {time.monotonic() - began:4.0f} s", flush=True)
+    if verdict != "red":
+        print(output[-3000:])
+    return verdict == "red"
+
+
+def _is_red(status: int, output: str) -> bool:
+    """Whether something that was asserted failed, and nothing else: a tree that does not even start proves nothing."""
+    lines = [line for line in output.splitlines() if line.startswith(("FAILED tests", "ERROR tests"))]
+    return (
+        status == FAILED
+        and bool(lines)
+        and all(re.search(r" - (AssertionError|assert|Failed)", line) for line in lines)
+    )
+
+
+def _copy(directory: Path) -> None:
+    """The files of the working tree that git knows or would take."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    for name in filter(None, os.fsdecode(listed).split("\0")):
+        if (PROJECT / name).is_file():
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, directory / name)
+
+
+def _pytest(directory: Path, tests: Sequence[str]) -> tuple[int, str]:
+    """The status and the words of pytest in a copy, on the same test cluster as ever."""
+    data = os.environ.get("PLENARY_DATA") or str(PROJECT / ".plenary")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n0", "--tb=short", "-p", "no:cacheprovider", *tests],
+        cwd=directory,
+        env={**os.environ, "PLENARY_DATA": data, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "400"},
+        capture_output=True,
+        text=True,
+        timeout=MINUTES * 60,
+        check=False,
+    )
+    return run.returncode, run.stdout + run.stderr
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
