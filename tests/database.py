@@ -64,9 +64,8 @@ def reachable_directory(directory: Path) -> Path:
     """``directory``, which pytest closed to others, opened for the server's user where this is root."""
     if os.geteuid() == 0:
         for path in [directory, *directory.parents]:
-            if path.stat().st_mode & 0o001:
-                break
-            path.chmod(0o711)
+            if not path.stat().st_mode & 0o001:
+                path.chmod(0o711)
     return directory
 
 

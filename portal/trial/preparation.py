@@ -60,7 +60,7 @@ def prepare_database(say: Say) -> None:
     """Start the embedded PostgreSQL, or see that the given server answers."""
     cluster: Cluster | None = settings.DATABASES["default"].get("EMBEDDED")
     if cluster is not None:
-        if not cluster.data.exists():
+        if not cluster.server.data.exists():
             say("Making the embedded PostgreSQL database ...")
         try:
             cluster.attach()

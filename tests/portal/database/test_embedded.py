@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -38,7 +39,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def _stopped(cluster: Cluster) -> Iterator[None]:
     yield
     cluster.stop(now=True)
-    assert cluster.pid() is None
+    assert cluster.server.pid() is None
 
 
 def in_another_process(cluster: Cluster, code: str) -> "subprocess.Popen[str]":
@@ -55,19 +56,20 @@ def in_another_process(cluster: Cluster, code: str) -> "subprocess.Popen[str]":
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
     )
 
 
 def test_it_starts_keeps_its_data_and_stops(cluster: Cluster) -> None:
     cluster.attach()
-    assert cluster.answers()
+    assert cluster.server.answers()
     with psycopg.connect(cluster.url()) as connection:
         connection.execute("CREATE TABLE kept (word text)")
         connection.execute("INSERT INTO kept VALUES ('still here')")
 
     cluster.release()
-    assert cluster.pid() is None
+    assert cluster.server.pid() is None
 
     cluster.attach()
     with psycopg.connect(cluster.url()) as connection:
@@ -87,13 +89,13 @@ def test_the_database_is_unicode_and_has_the_four_languages(cluster: Cluster) ->
 
 def test_only_its_own_user_can_reach_it(cluster: Cluster) -> None:
     cluster.attach()
-    directory = cluster.socket_directory.stat()
+    directory = cluster.server.socket_directory.stat()
     assert directory.st_mode & 0o077 == 0
     assert directory.st_uid == programs.account(cluster.directory).uid
-    assert cluster.data.stat().st_mode & 0o077 == 0
+    assert cluster.server.data.stat().st_mode & 0o077 == 0
     with psycopg.connect(cluster.url()) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
-    server = psutil.Process(cluster.pid())
+    server = psutil.Process(cluster.server.pid())
     assert server.net_connections("inet") == []
     assert server.uids().real != 0
 
@@ -105,33 +107,33 @@ def test_several_processes_share_it_and_the_last_one_stops_it(cluster: Cluster) 
     for other in others:
         assert other.stdout is not None
         assert other.stdout.readline() == "on\n"
-    pid = cluster.pid()
+    pid = cluster.server.pid()
     assert pid is not None
 
     cluster.attach()
-    assert cluster.pid() == pid
+    assert cluster.server.pid() == pid
     for other in others[:2]:
         other.communicate()
     cluster.release()
-    assert cluster.pid() == pid
+    assert cluster.server.pid() == pid
     others[2].communicate()
-    assert cluster.pid() is None
+    assert cluster.server.pid() is None
 
 
 def test_a_killed_process_leaves_a_server_that_the_next_one_takes_over(cluster: Cluster) -> None:
     other = in_another_process(cluster, "cluster.attach(); print('on', flush=True); sys.stdin.read()")
     assert other.stdout is not None
     assert other.stdout.readline() == "on\n"
-    pid = cluster.pid()
+    pid = cluster.server.pid()
     other.kill()
     other.communicate()
-    assert cluster.pid() == pid
+    assert cluster.server.pid() == pid
     assert not cluster.in_use()
 
     cluster.attach()
-    assert cluster.pid() == pid
+    assert cluster.server.pid() == pid
     cluster.release()
-    assert cluster.pid() is None
+    assert cluster.server.pid() is None
 
 
 def test_a_killed_server_starts_again_with_what_was_committed(tmp_path: Path) -> None:
@@ -140,7 +142,7 @@ def test_a_killed_server_starts_again_with_what_was_committed(tmp_path: Path) ->
         durable.attach()
         with psycopg.connect(durable.url(), autocommit=True) as connection:
             connection.execute("CREATE TABLE survivor AS SELECT 1 AS one")
-            pid = durable.pid()
+            pid = durable.server.pid()
             assert pid is not None
             os.kill(pid, signal.SIGKILL)
         wait_until_gone(pid)
@@ -164,14 +166,14 @@ def wait_until_gone(pid: int) -> None:
 def test_a_process_number_given_to_another_program_does_not_stop_the_start(cluster: Cluster) -> None:
     """As after a restart of a container, where numbers are small and come again."""
     cluster.attach()
-    lines = (cluster.data / "postmaster.pid").read_text().splitlines()
+    lines = (cluster.server.data / "postmaster.pid").read_text().splitlines()
     cluster.release()
     stranger = subprocess.Popen(["/bin/sleep", "60"], **programs.account(cluster.directory).process_options())
     try:
-        (cluster.data / "postmaster.pid").write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
-        assert cluster.pid() is None
+        (cluster.server.data / "postmaster.pid").write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
+        assert cluster.server.pid() is None
         cluster.attach()
-        assert cluster.answers()
+        assert cluster.server.answers()
         assert stranger.poll() is None
     finally:
         stranger.kill()
@@ -189,10 +191,32 @@ def test_a_broken_off_first_start_is_made_good(tmp_path: Path) -> None:
     cluster.directory.chmod(0o700)
     try:
         cluster.attach()
-        assert cluster.answers()
+        assert cluster.server.answers()
         assert not half.exists()
     finally:
         cluster.stop(now=True)
+
+
+def test_a_server_without_a_free_connection_is_left_alone(cluster: Cluster) -> None:
+    """Whoever comes then is refused; the server must not be taken for dead, and its data for its own."""
+    cluster.attach()
+    pid = cluster.server.pid()
+    connections_held = []
+    try:
+        with suppress(psycopg.OperationalError):
+            while len(connections_held) < 1000:
+                connections_held.append(psycopg.connect(cluster.url()))
+        with pytest.raises(psycopg.OperationalError, match="too many clients"):
+            psycopg.connect(cluster.url())
+        assert cluster.server.answers()
+        other = in_another_process(cluster, "cluster.attach()")
+        other.communicate()
+        assert other.returncode != 0
+        assert cluster.server.pid() == pid
+    finally:
+        for connection in connections_held:
+            connection.close()
+    assert cluster.server.answers()
 
 
 @pytest.mark.parametrize("name", ["long-" * 30, 'with space, comma \'and "quotes"', "ÉÀ-عربي"])
@@ -202,33 +226,33 @@ def test_any_path_will_do(tmp_path: Path, name: str) -> None:
     cluster = Cluster(reachable_directory(directory), swift=True)
     try:
         cluster.attach()
-        with psycopg.connect(host=str(cluster.socket_directory), user="plenary", dbname="plenary") as connection:
+        with psycopg.connect(host=str(cluster.server.socket_directory), user="plenary", dbname="plenary") as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
         with psycopg.connect(cluster.url()) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
     finally:
         cluster.stop(now=True)
-    assert not cluster.answers()
+    assert not cluster.server.answers()
 
 
 def test_somebody_elses_socket_directory_is_refused(tmp_path: Path) -> None:
     directory = reachable_directory(tmp_path) / ("long-" * 30)
     directory.mkdir(mode=0o711)
     cluster = Cluster(directory, swift=True)
-    assert cluster.socket_directory.is_relative_to("/tmp")
-    cluster.socket_directory.mkdir(mode=0o777)
-    cluster.socket_directory.chmod(0o777)
+    assert cluster.server.socket_directory.is_relative_to("/tmp")
+    cluster.server.socket_directory.mkdir(mode=0o777)
+    cluster.server.socket_directory.chmod(0o777)
     try:
         with pytest.raises(EmbeddedDatabaseError, match="must be a directory that only the user"):
             cluster.attach()
     finally:
-        cluster.socket_directory.rmdir()
+        cluster.server.socket_directory.rmdir()
 
 
 def test_a_server_that_cannot_start_says_why(cluster: Cluster) -> None:
     cluster.attach()
     cluster.release()
-    control = cluster.data / "global" / "pg_control"
+    control = cluster.server.data / "global" / "pg_control"
     moved = control.rename(control.with_suffix(".moved"))
     try:
         with pytest.raises(EmbeddedDatabaseError, match="did not start. Its log .*(?s:.*)pg_control"):
@@ -255,7 +279,7 @@ def test_below_roots_own_directory_the_cluster_is_kept_elsewhere(
     cluster = Cluster(closed / "data", swift=True)
     try:
         cluster.attach()
-        assert cluster.answers()
+        assert cluster.server.answers()
         assert closed.stat().st_mode & 0o777 == 0o700
         assert cluster.directory.is_relative_to(shared)
         assert cluster.directory.stat().st_mode & 0o077 == 0
@@ -283,7 +307,7 @@ def test_below_roots_own_directory_the_cluster_is_kept_elsewhere(
 def test_a_directory_removed_while_in_use_leaves_no_server(tmp_path: Path) -> None:
     cluster = Cluster(reachable_directory(tmp_path) / "data", swift=True)
     cluster.attach()
-    pid = cluster.pid()
+    pid = cluster.server.pid()
     assert pid is not None
     shutil.rmtree(tmp_path / "data")
     cluster.release()
@@ -310,9 +334,9 @@ def test_the_command_starts_and_stops(
 
     call_command("database", "start")
     cluster.release()
-    assert cluster.pid() is not None
+    assert cluster.server.pid() is not None
     call_command("database", "status")
-    assert f"process {cluster.pid()}), used by no process, until stopped" in capsys.readouterr().out
+    assert f"process {cluster.server.pid()}), used by no process, until stopped" in capsys.readouterr().out
 
     other = in_another_process(cluster, "cluster.attach(); print('on', flush=True); sys.stdin.read()")
     assert other.stdout is not None
@@ -320,7 +344,7 @@ def test_the_command_starts_and_stops(
     call_command("database", "stop")
     assert "Other processes use" in capsys.readouterr().out
     other.communicate()
-    assert cluster.pid() is None
+    assert cluster.server.pid() is None
     call_command("database", "stop")
     assert "does not run" in capsys.readouterr().out
 
@@ -339,11 +363,11 @@ def test_reading_settings_starts_nothing(tmp_path: Path) -> None:
         cwd=PROJECT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
-    assert result.stdout.strip() == str(Cluster(tmp_path / "data", swift=True).socket_directory)
+    assert result.stdout.strip() == str(Cluster(tmp_path / "data", swift=True).server.socket_directory)
     assert not (tmp_path / "data" / "postgres-test").exists()
 
 
 def test_the_socket_is_a_socket(cluster: Cluster) -> None:
     cluster.attach()
     with socket.socket(socket.AF_UNIX) as client:
-        client.connect(str(cluster.socket_directory / ".s.PGSQL.5432"))
+        client.connect(str(cluster.server.socket_directory / ".s.PGSQL.5432"))

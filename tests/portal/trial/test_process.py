@@ -118,13 +118,13 @@ def test_it_starts_stops_and_survives_being_killed(start: Start, data_directory:
     assert f"Plenary runs on http://localhost:{port}" in output
     assert output.endswith("Stopped.\n")
     assert "Traceback" not in output
-    assert cluster.pid() is None
+    assert cluster.server.pid() is None
     assert [child for child in family if child.is_running()] == []
 
     killed = start()
     assert killed.first_page(port, SECOND_START_SECONDS) < 500
     killed.end(signal.SIGKILL)
-    assert cluster.pid() is not None
+    assert cluster.server.pid() is not None
 
     again = start()
     assert again.first_page(port, SECOND_START_SECONDS) < 500
@@ -132,7 +132,7 @@ def test_it_starts_stops_and_survives_being_killed(start: Start, data_directory:
     assert again.process.returncode == 0, output
     # A second start has nothing to prepare.
     assert "..." not in output
-    assert cluster.pid() is None
+    assert cluster.server.pid() is None
 
 
 def test_a_taken_port_is_said_before_anything_is_started(start: Start, data_directory: Path, port: int) -> None:
@@ -158,7 +158,7 @@ def test_it_ends_with_a_killed_make(start: Start, data_directory: Path, port: in
     make.end(signal.SIGKILL)
     _, alive = psutil.wait_procs([trial], timeout=30)
     assert alive == []
-    assert Cluster(data_directory).pid() is None
+    assert Cluster(data_directory).server.pid() is None
 
 
 @pytest.mark.parametrize(

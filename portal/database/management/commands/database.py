@@ -11,8 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from portal.database import programs
-from portal.database.embedded import DATABASE, ROLE, Cluster
+from portal.database.embedded import Cluster
 from portal.database.programs import EmbeddedDatabaseError
+from portal.database.server import DATABASE, PORT, ROLE
 
 
 class Command(BaseCommand):
@@ -49,7 +50,7 @@ class Command(BaseCommand):
 
     def stop(self, cluster: Cluster, options: dict[str, Any]) -> None:
         """Stop the server."""
-        if cluster.pid() is None:
+        if cluster.server.pid() is None:
             self.stdout.write("The embedded PostgreSQL does not run.")
         elif cluster.stop(now=options["now"]):
             self.stdout.write("The embedded PostgreSQL has stopped.")
@@ -61,7 +62,7 @@ class Command(BaseCommand):
 
     def status(self, cluster: Cluster, options: dict[str, Any]) -> None:
         """Say whether the server runs."""
-        pid = cluster.pid()
+        pid = cluster.server.pid()
         if pid is None:
             self.stdout.write(f"The embedded PostgreSQL does not run. Its data: {cluster.directory}")
             return
@@ -73,8 +74,8 @@ class Command(BaseCommand):
         """Open psql; its exit status is this command's."""
         cluster.attach()
         psql = programs.installed() / "psql"
-        host = str(cluster.socket_directory)
-        command = [psql, "-h", host, "-p", "5432", "-U", ROLE, "-d", DATABASE, *options["arguments"]]
+        host = str(cluster.server.socket_directory)
+        command = [psql, "-h", host, "-p", str(PORT), "-U", ROLE, "-d", DATABASE, *options["arguments"]]
         status = subprocess.run(command, env={**os.environ, "PGOPTIONS": ""}, check=False).returncode
         if status != 0:
             raise CommandError(f"psql ended with status {status}.", returncode=status)
