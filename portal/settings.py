@@ -38,7 +38,9 @@ else:
     DATABASES = {"default": env.database("DATABASE_URL")}
     ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
 
-PUBLIC_ADDRESS = env.text("PUBLIC_ADDRESS", default=f"http://localhost:{env.integer('PORT', 8000, 1, 65535)}")
+PUBLIC_ADDRESS = str(
+    env.url("PUBLIC_ADDRESS", ["http", "https"], default=f"http://localhost:{env.integer('PORT', 8000, 1, 65535)}")
+).rstrip("/")
 NETWORK_NAME = env.text("NETWORK_NAME", default="Plenary")
 
 INSTALLED_APPS = [
@@ -284,12 +286,13 @@ else:
     globals().update(env.mail("EMAIL_URL", default="console:" if TRIAL else env.REQUIRED))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", default=f"{NETWORK_NAME} <portal@localhost>")
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING", choices=LOG_LEVELS)},
 }
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed; the real one is tested by name
