@@ -64,7 +64,9 @@ fmt: $(STAMP) ## Format the code and repair what can be repaired without thinkin
 bench: $(STAMP) ## Measure requests per second, latency and queries at 1, 10 and 100 times the network
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-docs: lint-links ## Check the documentation: every link inside it leads somewhere
+docs: $(STAMP) ## Write the page of roles from the tests' table, and check that every link leads somewhere
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.architecture.roles_page
+	@$(MAKE) --no-print-directory lint-links
 
 messages: $(STAMP) ## Collect all texts into the catalogues of translations and compile these
 	@TESTING=1 DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) messages
