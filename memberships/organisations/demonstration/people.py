@@ -31,7 +31,16 @@ IN_REAL: Final = (2, 3, 1, 2, 3, 2, 1, 4, 2, 1)
 IN_INVENTED: Final = {"SPU": 8, "SWG": 6, "MRC": 6, "TPCT": 2}
 USUALLY: Final = 5
 WITHOUT_ADMINISTRATOR: Final = "PlA"
-CONFIRMED_DAYS_AGO: Final = {"SPU": 215, "DRN": 150, "EMW": 400, "SWG": 310, "MRC": 75, "SDL": 200, "CM": 12, "SRN": 240}
+CONFIRMED_DAYS_AGO: Final = {
+    "SPU": 215,
+    "DRN": 150,
+    "EMW": 400,
+    "SWG": 310,
+    "MRC": 75,
+    "SDL": 200,
+    "CM": 12,
+    "SRN": 240,
+}
 """The other invented organisations never said that their profile is right. Real ones are not spoken for."""
 HEADS: Final = frozenset({"director", "deputy-director", "board"})
 TEAM: Final[tuple[tuple[Role, ...], ...]] = ((Role.ADMINISTRATOR, Role.DELEGATE, Role.SIGNATORY), (Role.ALTERNATE,))

@@ -23,7 +23,9 @@ class ActingForField(forms.TypedChoiceField):
     def __init__(self, *, person: User, myself: bool = False, **options: Any) -> None:
         self.person = person
         organisations = [acting.organisation for acting in organisations_of(person)]
-        choices: list[tuple[str, Any]] = [(str(organisation.pk), organisation.display_name) for organisation in organisations]
+        choices: list[tuple[str, Any]] = [
+            (str(organisation.pk), organisation.display_name) for organisation in organisations
+        ]
         if myself:
             choices.append((MYSELF, _("Myself")))
         only = choices[0][0] if len(choices) == 1 else ""

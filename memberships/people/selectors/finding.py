@@ -53,7 +53,7 @@ def results(reader: User, person_ids: Sequence[int]) -> list[SearchResult]:
     belongs: dict[int, list[str]] = defaultdict(list)
     rows = policies.visible_affiliations(reader).filter(person_id__in=people).select_related("organisation")
     for row in rows.order_by("organisation__name_sort", "pk"):
-        belongs[row.person_id].append(f"{row.title} · {row.organisation.display_name}" if row.title else row.organisation.display_name)
+        belongs[row.person_id].append(" · ".join(filter(None, (row.title, row.organisation.display_name))))
     return [
         SearchResult(
             object_id=pk,
