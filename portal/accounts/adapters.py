@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: nobody is sent to strangers, nor to what no address can be read from."""
-        return bool(url) and safe_path(url) == url
+        return url is not None and safe_path(url) == url
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:security")

@@ -26,7 +26,7 @@ _TAKEN_SLUGS: Final = frozenset({"new"})
 _LONGEST_SLUG: Final = 100
 
 
-class StaleVersion(Exception):  # noqa: N818 - nothing went wrong
+class StaleVersion(Exception):
     """Somebody else changed what was about to be written.
 
     `changes` are the changes made meanwhile to the same fields, earliest first, with who (`changed_by`) and when;

@@ -22,7 +22,7 @@ from portal.registry import announced
 DAYS: Final = 14
 
 
-class InvitationClosed(Exception):  # noqa: N818 - no program is at fault
+class InvitationClosed(Exception):
     """It cannot be accepted. `state`: "accepted", "revoked", "expired", or "unknown"."""
 
     def __init__(self, state: str) -> None:
@@ -30,11 +30,11 @@ class InvitationClosed(Exception):  # noqa: N818 - no program is at fault
         self.state = state
 
 
-class SignInFirst(Exception):  # noqa: N818 - no program is at fault
+class SignInFirst(Exception):
     """The address belongs to an account already; its owner accepts after signing in."""
 
 
-class WrongAddress(Exception):  # noqa: N818 - no program is at fault
+class WrongAddress(Exception):
     """Somebody else is signed in than the person invited: a forwarded invitation does not work."""
 
 
