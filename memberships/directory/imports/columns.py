@@ -14,7 +14,9 @@ from babel import Locale
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from memberships.directory.imports.encoding import misread
 from memberships.directory.imports.table import Record, Table, Unreadable
@@ -37,16 +39,33 @@ from portal.ui.languages import CODES as LANGUAGES
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "name": ("name", "name in English", "English name", "organisation"),
     "acronym": ("acronym",),
-    "native_name": ("native name", "name in its own language"),
-    "country": ("country code", "country_code"),
+    "native_name": ("native name",),
+    "country": ("country code",),
     "country_name": ("country",),
     "city": ("city",),
     "region": ("region",),
     "website": ("website",),
-    "languages": ("languages", "working languages"),
-    "subjects": ("focus", "subjects", "works on"),
-    "joined_year": ("joined year", "joined", "member since"),
-    "alliances": ("alliance", "alliances"),
+    "languages": ("languages",),
+    "subjects": ("focus", "subjects"),
+    "founded_year": ("founded year", "founded"),
+    "joined_year": ("joined year", "joined"),
+    "alliances": ("alliance",),
+}
+# The headings of our own exports, which are in the language of whoever exported.
+_EXPORTED: Final[Mapping[str, Promise]] = {
+    "name": gettext_lazy("Name"),
+    "acronym": gettext_lazy("Acronym"),
+    "native_name": gettext_lazy("Name in its own language"),
+    "country": gettext_lazy("Country code"),
+    "country_name": gettext_lazy("Country"),
+    "city": gettext_lazy("City"),
+    "region": gettext_lazy("Region"),
+    "website": gettext_lazy("Website"),
+    "languages": gettext_lazy("Working languages"),
+    "subjects": gettext_lazy("Works on"),
+    "founded_year": gettext_lazy("Founded in"),
+    "joined_year": gettext_lazy("Member since"),
+    "alliances": gettext_lazy("Alliances"),
 }
 IGNORED: Final = ("evidence", "source", "note")
 REMARKS: Final = frozenset({"cleaned", "country_not_recognised"})
@@ -97,8 +116,16 @@ def known_heading(heading: str) -> bool:
 
 
 def _field_of(heading: str) -> str | None:
-    folded = fold(heading)
-    return next((name for name, headings in FIELDS.items() if folded in map(fold, headings)), None)
+    return _headings().get(fold(heading))
+
+
+@cache
+def _headings() -> Mapping[str, str]:
+    known: dict[str, str] = {}
+    for language, _name in reversed(settings.LANGUAGES):
+        with translation.override(language):
+            known |= {fold(str(label)): name for name, label in _EXPORTED.items()}
+    return known | {fold(heading): name for name, headings in FIELDS.items() for heading in headings}
 
 
 def columns_of(table: Table) -> Columns:
@@ -263,6 +290,7 @@ _READERS: Final[Mapping[str, Callable[[str], Reading]]] = {
     "website": _website,
     "languages": _languages,
     "subjects": _names(MOST_SUBJECTS),
+    "founded_year": _year,
     "joined_year": _year,
     "alliances": _names(MOST_ALLIANCES),
 }

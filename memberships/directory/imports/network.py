@@ -9,7 +9,18 @@ from memberships.directory.imports.vocabulary import alliance_slugs, subject_slu
 from memberships.organisations.models import AllianceMembership, Organisation
 from memberships.organisations.selectors.standing import running, today
 
-PLAIN = ("name", "acronym", "native_name", "country", "city", "region", "website", "languages", "joined_year")
+PLAIN = (
+    "name",
+    "acronym",
+    "native_name",
+    "country",
+    "city",
+    "region",
+    "website",
+    "languages",
+    "founded_year",
+    "joined_year",
+)
 
 
 @dataclass(frozen=True, slots=True)

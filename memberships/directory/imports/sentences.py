@@ -21,6 +21,7 @@ FIELDS: Final[Mapping[str, Promise]] = {
     "website": _("Website"),
     "languages": _("Languages"),
     "subjects": _("Works on"),
+    "founded_year": _("Founded in"),
     "joined_year": _("Member since"),
     "alliances": _("Alliance"),
 }

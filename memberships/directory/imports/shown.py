@@ -92,7 +92,7 @@ class Words:
                 return join_words(self.subjects.get(slug, slug) for slug in value)
             case "alliances":
                 return join_words(self.alliances.get(slug, slug) for slug in value)
-            case "joined_year":
+            case "founded_year" | "joined_year":
                 return localise_digits(value)
         return str(value)
 
