@@ -5,8 +5,10 @@ import threading
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, connections
 
+from memberships.directory.imports import policies
 from memberships.directory.imports.planning import fingerprint
 from memberships.directory.imports.sentences import sentence
 from memberships.directory.imports.services import (
@@ -399,3 +401,14 @@ def test_standings_are_without_a_date_for_nobody_recorded_one(secretariat, previ
     confirm(preview(as_csv([one(joined_year="1999")])))
 
     assert Standing.objects.get().since != date(1999, 1, 1)
+
+
+def test_the_halves_of_the_policy_agree(secretariat, preview):
+    run = preview(as_csv([one()]))
+    alpha = organisation("Alpha Press Union")
+    administrator = people.person(of=alpha, roles=["administrator"])
+    readers = [secretariat, administrator, people.guest(), people.person(), AnonymousUser()]
+
+    assert [policies.can_see(reader, run) for reader in readers] == [True, False, False, False, False]
+    for reader in readers:
+        assert policies.visible_to(reader).filter(pk=run.pk).exists() == policies.can_see(reader, run)
