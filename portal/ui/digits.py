@@ -21,6 +21,11 @@ def western_digits(preferred: bool) -> Iterator[None]:
         _western.reset(token)
 
 
+def western_preferred() -> bool:
+    """Whether the current reader prefers Western digits in every language."""
+    return _western.get()
+
+
 def uses_arabic_indic() -> bool:
     """Whether numbers are written ١٢٣ for the current reader."""
     return (get_language() or "").split("-")[0] == "ar" and not _western.get()

@@ -18,7 +18,7 @@ from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 
-from portal.ui.digits import localise_digits, uses_arabic_indic
+from portal.ui.digits import localise_digits, uses_arabic_indic, western_preferred
 
 Number = int | float | Decimal
 
@@ -50,12 +50,13 @@ def _system() -> str:
 
 def number(value: Number) -> str:
     """12,345 · 12 345 · ١٢٬٣٤٥."""
-    return _number(value, current_locale(), _system())
+    return _number(value, get_language(), western_preferred())
 
 
 @lru_cache(maxsize=4096, typed=True)  # a page with facets writes hundreds of small numbers
-def _number(value: Number, locale: Locale, system: str) -> str:
-    return localise_digits(format_decimal(value, locale=locale, numbering_system=system))
+def _number(value: Number, language: str | None, western: bool) -> str:
+    # Both are those of the current reader, and here only to tell apart what is remembered.
+    return localise_digits(format_decimal(value, locale=current_locale(), numbering_system=_system()))
 
 
 def percentage(share: Number) -> str:

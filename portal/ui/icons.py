@@ -39,6 +39,7 @@ def names() -> frozenset[str]:
     return frozenset(findall(r'<symbol id="([a-z-]+)"', sprite.read_text(encoding="utf-8")))
 
 
+@lru_cache(maxsize=2048)  # thirty on every page, a few hundred different ones in all
 def icon(name: str, label: str = "", size: int = 20) -> SafeString:
     """One icon; hidden from assistive technology unless it has a `label`. Raises ValueError on an unknown name."""
     name = ALIASES.get(name, name)

@@ -35,6 +35,11 @@ class LenientValues(forms.MultipleChoiceField):
 
     left_out: tuple[str, ...] = ()
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "LenientValues":
+        """Share the choices, hundreds of them, which are made anew for each filter set and never changed."""
+        memo[id(self.choices)] = self.choices
+        return super().__deepcopy__(memo)
+
     def clean(self, value: Any) -> list[str]:
         given = [text for text in dict.fromkeys(value or ()) if text]
         known = [text for text in given if self.valid_value(text)]

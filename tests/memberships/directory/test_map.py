@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from django.template.loader import render_to_string
@@ -56,11 +57,14 @@ def test_countries_lie_north_and_south_of_each_other_as_on_earth(north: str, sou
     assert middle(north) < middle(south)
 
 
+def test_a_title_is_text_also_in_the_drawing() -> None:
+    (egypt,) = [shape for shape in country_shapes({"EG": 1}, {}) if shape.country == "EG"]
+
+    assert replace(egypt, title="<b>&").markup.endswith('h0"><title>&lt;b&gt;&amp;</title></path>')
+
+
 def test_the_map_weighs_less_than_its_budget() -> None:
-    drawn = "".join(
-        f'<path class="{shape.css}" data-country="{shape.country}" d="{shape.path}"/>'
-        for shape in country_shapes(dict.fromkeys(CODES, 1), {})
-    )
+    drawn = "".join(replace(shape, title="").markup for shape in country_shapes(dict.fromkeys(CODES, 1), {}))
 
     assert len(gzip.compress(drawn.encode())) < 5_500
 
