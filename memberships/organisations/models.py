@@ -120,8 +120,8 @@ class Organisation(models.Model):
     at_risk = models.BooleanField(_("at risk: show the name only"), default=False)
 
     # Ordering that does not depend on the database's locale: folded in Python (portal.search.folding.sort_key).
-    name_sort = models.CharField(max_length=220, editable=False, db_index=True)
-    native_name_sort = models.CharField(max_length=220, editable=False, blank=True)
+    name_sort = models.CharField(max_length=220, editable=False, db_index=True, db_collation="C")
+    native_name_sort = models.CharField(max_length=220, editable=False, blank=True, db_collation="C")
 
     version = models.PositiveIntegerField(default=1, editable=False)  # rises with each saved change of the profile
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -40,7 +40,8 @@ class Profile(models.Model):
     phone_audience = models.CharField(
         _("who may see my number"), max_length=10, choices=Audience, default=Audience.COLLEAGUES
     )
-    name_sort = models.CharField(max_length=200, editable=False, db_index=True)  # portal.search.folding.sort_key
+    # portal.search.folding.sort_key
+    name_sort = models.CharField(max_length=200, editable=False, db_index=True, db_collation="C")
 
     def __str__(self) -> str:
         return str(self.person)
