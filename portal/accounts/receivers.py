@@ -17,6 +17,7 @@ from portal.accounts.middleware import was_seen_lately
 from portal.accounts.models import User
 from portal.accounts.services.sessions import sessions_end_others
 from portal.audit.services import record
+from portal.live.services import publish
 
 
 @receiver(auth.user_logged_in, dispatch_uid="portal.accounts.signed_in")
@@ -24,6 +25,13 @@ def signed_in(request: HttpRequest | None, **_given: Any) -> None:
     """A new session counts as seen, so that its first pages cost no more than later ones."""
     if request is not None and request.session.session_key:
         was_seen_lately(request.session.session_key)
+
+
+@receiver(auth.user_logged_out, dispatch_uid="portal.accounts.signed_out")
+def signed_out(user: User | None, **_given: Any) -> None:
+    """Sockets of the same session in other tabs are closed at once, when it is gone."""
+    if user is not None:
+        publish(f"rights:{user.pk}", kind="session.ended")
 
 
 @receiver(

@@ -8,7 +8,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from contextvars import Context
 from typing import Any
@@ -155,9 +155,13 @@ class Hub:
         for reader in tuple(self.readers.get(topic, ())):
             reader.put(frame)
 
-    async def check_rights(self, readers: Iterable[Reader]) -> None:
-        """Drop the subscriptions that no longer hold, and tell the reader."""
+    async def check_rights(self, readers: Collection[Reader]) -> None:
+        """Drop the subscriptions that no longer hold, and tell the reader; close sockets of ended sessions."""
+        alive = await in_thread(living_sessions)([reader.session_key for reader in readers])
         for reader in tuple(readers):
+            if reader.session_key not in alive:
+                reader.close(SESSION_ENDED)
+                continue
             asked = [Right(reader.person_id, topic) for topic in reader.topics if not topic.startswith("rights:")]
             kept = await in_thread(rights_left)(asked)
             for right in asked:

@@ -1,5 +1,5 @@
 """Signing out devices from afar. A session that is gone from the database is signed out with its next request,
-and its socket is closed by the next heartbeat."""
+and its sockets are closed at once: the hub asks again for whom they are open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.audit.services import record
+from portal.live.services import publish
 
 
 @transaction.atomic
@@ -30,5 +31,6 @@ def sessions_end_others(actor: User, *, session_key: str) -> int:
 
 def _end(person: User, session_keys: list[str]) -> int:
     Session.objects.filter(session_key__in=session_keys).delete()
+    publish(f"rights:{person.pk}", kind="session.ended")
     ended, _by_model = UserSession.objects.filter(user_id=person.pk, session_key__in=session_keys).delete()
     return int(ended)
