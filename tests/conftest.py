@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
@@ -72,6 +73,15 @@ def django_db_modify_db_settings(
     if cluster is not None:
         with django_db_blocker.unblock():
             database.use_migrated_copy(cluster, worker_id)
+
+
+@pytest.fixture(autouse=True)
+def _language_does_not_outlive_its_test() -> Iterator[None]:
+    """A language that stays active would answer whoever the thread serves next."""
+    yield
+    left = translation.get_language()
+    translation.deactivate()
+    assert left == settings.LANGUAGE_CODE, f"the language {left} was left active"
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """The pages of errors."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -10,11 +11,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 
+def _readers_language(request: HttpRequest) -> AbstractContextManager[None]:
+    """The language that was chosen for the request; what the browser asks for where it failed before that."""
+    if hasattr(request, "LANGUAGE_CODE"):
+        return nullcontext()
+    # Only within the block: the thread answers others after this one.
+    return translation.override(translation.get_language_from_request(request))
+
+
 def _error_page(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
-    """An error page in the reader's language, also where the request failed before that was chosen."""
-    if not hasattr(request, "LANGUAGE_CODE"):
-        translation.activate(translation.get_language_from_request(request))
-    return render(request, template or f"{status}.html", context, status=status)
+    with _readers_language(request):
+        return render(request, template or f"{status}.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,8 +31,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler403; says the sentence of a portal.access.refusal.Refused, which is above this room in the house."""
-    sentence = getattr(exception, "sentence", "") or _("You cannot open this page.")
-    return _error_page(request, 403, sentence=sentence)
+    with _readers_language(request):
+        sentence = getattr(exception, "sentence", "") or _("You cannot open this page.")
+        return _error_page(request, 403, sentence=sentence)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -40,6 +48,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500; without the page frame, whose queries may be what failed."""
-    if not hasattr(request, "LANGUAGE_CODE"):
-        translation.activate(translation.get_language_from_request(request))
-    return HttpResponse(render_to_string("500.html"), status=500)
+    with _readers_language(request):
+        return HttpResponse(render_to_string("500.html"), status=500)

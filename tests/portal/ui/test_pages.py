@@ -53,9 +53,17 @@ def test_a_refusal_says_its_sentence(request_in_french: HttpRequest) -> None:
 
 
 def test_an_error_before_the_language_was_chosen_does_not_leak_into_the_next_request() -> None:
-    translation.activate("ar")
-    html = views.not_found(RequestFactory().get("/", headers={"accept-language": "es"}), Http404()).content.decode()
-    assert '<html lang="es"' in html
+    request = RequestFactory().get("/", headers={"accept-language": "es"})
+    with translation.override("ar"):
+        pages = [
+            views.not_found(request, Http404()),
+            views.forbidden(request, PermissionDenied()),
+            views.server_error(request),
+        ]
+        left = translation.get_language()
+
+    assert ['<html lang="es"' in page.content.decode() for page in pages] == [True, True, True]
+    assert left == "ar"
 
 
 @pytest.mark.parametrize("address", ["/a%00b/", "/?q=%00", "/?q=a&x=b%00c"])
