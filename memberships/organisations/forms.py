@@ -1,6 +1,7 @@
 """Forms of an organisation's profile and membership. What a field may hold is said in `services.fields` alone."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar, Final, cast
 
 from django import forms
@@ -46,8 +47,11 @@ SPARE_ROWS: Final = 1
 _LARGEST_VERSION: Final = 2**31 - 1
 
 
+_label_key = lru_cache(maxsize=4096)(sort_key)  # of the same few hundred labels in every form
+
+
 def _sorted(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
+    return sorted(pairs, key=lambda pair: _label_key(pair[1]))
 
 
 def _version_field() -> forms.IntegerField:
