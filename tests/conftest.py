@@ -12,7 +12,6 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
-from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import database
@@ -53,13 +52,6 @@ def remove_left_over_files() -> None:
 def is_worker(config: pytest.Config) -> bool:
     """Whether this is one of pytest-xdist's processes."""
     return hasattr(config, "workerinput")
-
-
-@pytest.fixture(autouse=True)
-def no_language_left_behind() -> Iterator[None]:
-    """A request leaves its reader's language active in the thread: the next test begins without it."""
-    yield
-    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
