@@ -136,7 +136,7 @@ FORMS: dict[str, Form] = {
         offered="login password",
         data=lambda world: {"login": world.people[STAFF].email, "password": PASSWORD},
     ),
-    "sign out": Form("account_logout", writes=False),
+    "sign out": Form("account_logout"),
     "ask for a reset": Form(
         "account_reset_password", ANONYMOUS, offered="email", data=lambda world: {"email": world.people[STAFF].email}
     ),
