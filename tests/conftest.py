@@ -13,17 +13,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.remote import Producer
 
 from tests import database
-
-# The journeys are new and have not yet been walked often enough to hold up every change: JOURNEYS=1 walks them.
-collect_ignore = [] if os.environ.get("JOURNEYS") else ["browser"]
-
-
-def pytest_report_header() -> str:
-    """Says what is left out."""
-    return "" if os.environ.get("JOURNEYS") else "journeys in the browser left out (JOURNEYS=1 walks them)"
-
+from tests.scheduling import Together
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no chromium on this machine (apt install chromium, or CHROMIUM=/path/to/it)"
@@ -56,6 +49,11 @@ def remove_left_over_files() -> None:
     for directory in Path(settings.MEDIA_ROOT).parent.glob("*"):
         if directory.name.isdigit() and not psutil.pid_exists(int(directory.name)):
             shutil.rmtree(directory, ignore_errors=True)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together | None:
+    """A hook of pytest-xdist's: who runs what, under `--dist loadfile`."""
+    return Together(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def is_worker(config: pytest.Config) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.visitor import INES, PASSWORD, SECRETARIAT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AUTHENTICATOR = {
     "protocol": "ctap2",

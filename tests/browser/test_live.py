@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.visitor import NADIA, OLU, TOMAS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PROFILE = "/organisations/sample-press-union/"
 AT_ONCE = 5_000  # milliseconds; a reader's patience, not the machine's

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.visitor import NADIA, TOMAS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 JED = "journaliste-en-danger"
 WAYS = {

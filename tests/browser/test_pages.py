@@ -17,7 +17,7 @@ from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, SECRETARIAT
 from tests.browser.visitor import GUEST, NADIA
 from tests.browser.visitor import SECRETARIAT as SALMA
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 OWN = "sample-press-union"
 # Where no link leads: pages after a form or a link in a mail, and what is looked at by name here.

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.visitor import NADIA
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MOST_BYTES = 100_000
 
