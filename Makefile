@@ -64,6 +64,9 @@ fmt: $(STAMP) ## Format the code and repair what can be repaired without thinkin
 bench: $(STAMP) ## Measure requests per second, latency and queries at 1, 10 and 100 times the network
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+drill: $(STAMP) ## Run the long checks: restore, faults, hostility (ARGS='restore mail' for some)
+	@$(BIN)/python -m drills $(ARGS)
+
 docs: $(STAMP) ## Write the page of roles from the tests' table, and check that every link leads somewhere
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.architecture.roles_page
 	@$(MAKE) --no-print-directory lint-links
@@ -100,4 +103,4 @@ $(STAMP): requirements.lock
 		fi; \
 	done
 
-.PHONY: help .venv run test controls lint lint-code lint-types lint-imports lint-migrations lint-links fmt bench docs messages migrations shell lock clean
+.PHONY: help .venv run test controls lint lint-code lint-types lint-imports lint-migrations lint-links fmt bench drill docs messages migrations shell lock clean
