@@ -1,9 +1,11 @@
 """Names of languages and countries in the active language."""
 
-from portal.ui.countries import country_name
-from portal.ui.formats import current_locale
+from collections.abc import Iterable
 
-__all__ = ["country_name", "direction", "language_name"]
+from portal.ui.countries import country_name
+from portal.ui.formats import current_locale, join_words
+
+__all__ = ["country_name", "direction", "language_name", "language_names"]
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
@@ -12,6 +14,12 @@ def language_name(code: str, *, inline: bool = False) -> str:
     """The language's name with a capital, as a label has it; `inline` leaves the case of running text."""
     name = current_locale().languages.get(code.replace("-", "_"), code)
     return name if inline else name[:1].upper() + name[1:]
+
+
+def language_names(codes: Iterable[str]) -> str:
+    """ "Anglais, français et arabe": several languages as a label has them, only the first with a capital."""
+    joined = join_words(language_name(code, inline=True) for code in codes)
+    return joined[:1].upper() + joined[1:]
 
 
 def direction(code: str) -> str:

@@ -18,7 +18,7 @@ from memberships.directory.models import Import, ImportRow
 from memberships.organisations.models import Region
 from portal.ui.digits import localise_digits
 from portal.ui.formats import join_words
-from portal.ui.names import country_name, language_name
+from portal.ui.names import country_name, language_names
 
 TAGS: Final[Mapping[str, tuple[str, str]]] = {
     Outcome.NEW: ("ok", "plus"),
@@ -87,7 +87,7 @@ class Words:
             case "region":
                 return str(Region(value).label)
             case "languages":
-                return join_words(language_name(code) for code in value)
+                return language_names(value)
             case "subjects":
                 return join_words(self.subjects.get(slug, slug) for slug in value)
             case "alliances":

@@ -15,7 +15,7 @@ from memberships.organisations.policies import can_edit
 from memberships.people.policies import Reader
 from portal.accounts.models import User
 from portal.ui.formats import join_words
-from portal.ui.names import country_name, language_name
+from portal.ui.names import country_name, language_name, language_names
 
 LABELS: Final[Mapping[str, str | Promise]] = {
     "name": gettext_lazy("Name in English"),
@@ -138,7 +138,7 @@ def _value(field: str, value: Any, subjects: Mapping[str, str]) -> str:
     if field == "subjects":
         return join_words(subjects.get(slug, slug) for slug in value)
     if field == "languages":
-        return join_words(language_name(code) for code in value)
+        return language_names(value)
     if field == "native_language":
         return language_name(value)
     if field == "country":

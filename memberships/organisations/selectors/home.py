@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from memberships.organisations.models import Organisation, ProfileChange, Standing
 from memberships.organisations.policies import facts_visible_to, standings_visible_to
@@ -74,7 +75,11 @@ def _descriptions(organisation: Organisation, missing: Sequence[str]) -> Need:
         icon="pencil",
         title=_("%(organisation)s is not described in %(languages)s")
         % {"organisation": organisation.display_name, "languages": languages},
-        sentence=_("Members who read in these languages see the description in another one, or none."),
+        sentence=ngettext(
+            "Members who read in this language see the description in another one, or none.",
+            "Members who read in these languages see the description in another one, or none.",
+            len(missing),
+        ),
         action=_("Write it"),
         url=reverse("organisations:edit-section", args=[organisation.slug, "about"]),
     )

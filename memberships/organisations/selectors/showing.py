@@ -45,7 +45,7 @@ from memberships.organisations.policies import (
 from memberships.organisations.selectors.standing import on_day, running, runs_on, today
 from memberships.people.policies import Reader
 from portal.access.policies import is_secretariat
-from portal.ui.names import country_name, language_name
+from portal.ui.names import country_name, language_names
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -109,7 +109,7 @@ class OrganisationShown:
     country_name: str = ""
     city: str = ""
     languages: tuple[str, ...] = ()  # codes, in the organisation's order
-    language_names: tuple[str, ...] = ()
+    language_names: str = ""
     subject_slugs: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()  # labels, in the order of the slugs
     alliances: tuple[AllianceShown, ...] = ()
@@ -201,7 +201,7 @@ def _facts(actor: Reader, organisation: Organisation) -> dict[str, Any]:
         "country_name": country_name(country) if country else "",
         "city": organisation.city if shows_city else "",
         "languages": tuple(organisation.languages),
-        "language_names": tuple(language_name(code) for code in organisation.languages),
+        "language_names": language_names(organisation.languages),
         "subject_slugs": tuple(subject.slug for subject in subjects),
         "subjects": tuple(subject.name for subject in subjects),
         "alliances": tuple(_alliance(membership) for membership in memberships),
