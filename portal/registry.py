@@ -8,6 +8,7 @@ Nothing here imports an app.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -229,19 +230,46 @@ class AuditVerb:
 
 @dataclass(frozen=True, kw_only=True)
 class FileKind:
-    """A kind of stored file; `can_see(person, file)` decides on each download."""
+    """A kind of stored file; `can_see(person, file)` decides on each download.
+
+    `personal`: the files of this kind belong to whoever uploaded them, leave with them and are in their export.
+    """
 
     name: str
     label: Text
     can_see: Callable[["User", "Model"], bool]
+    personal: bool = False
+
+
+class Erasure(StrEnum):
+    """What happens to a person's data of one rule when they are erased, or when its time is over."""
+
+    DELETE = "delete"  # the rows go
+    BLANK = "blank"  # the fields are emptied, the rows stay
+    SCRUB = "scrub"  # texts written by others: the person's name, addresses and numbers are taken out of them
+    KEEP = "keep"  # nothing: `because` says why that may stay
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetentionRule:
-    """How long the personal fields of one model are kept, and what erasure does with them.
+    """Personal fields of one model: why they are held, who reads them, how long, and what erasure does to them.
 
-    `model` is "app_label.ModelName"; `fields` every personal field; `rule` one sentence; `days` None = as long as
-    the row's purpose lasts.
+    From these declarations come the system check (a field of a model without one fails it), the nightly job, the page
+    "What is held about you", the export of one's own data, erasure, and `docs/privacy.md`.
+
+    `model` is "app_label.ModelName"; `fields` its personal fields. `label` names the category, `purpose` and
+    `audience` are one sentence each, `rule` is the sentence that says how long. A row belongs to the person it leads
+    to by one of the lookups `of` (default: the fields among `fields` that point to a person); where that cannot be
+    said by a lookup, `rows(person)` gives the rows.
+
+    `days` None: kept as long as its purpose lasts. Otherwise a row is due so many days after the moment in the field
+    `since` (default: "at" or "created_at"), or when `due(now)` gives it; the nightly job then does `when_due` to it,
+    DELETE or BLANK. A table that the ORM may not write names in `carried_out_by` the job that tidies it instead.
+
+    `erasure` says what erasing the person does to these rows; `because` why they may stay (KEEP needs it). Where that
+    takes more, `erase(person)` does it, inside the transaction of the erasure. `readers_language` is the lookup from a
+    row to the language in which its readers see "Former member" in place of a name (SCRUB). `shown` False: held, but
+    its values are secrets of the machine (hashes, tokens), so the page and the export name the category only.
     """
 
     name: str
@@ -249,6 +277,62 @@ class RetentionRule:
     fields: Sequence[str]
     rule: Text
     days: int | None = None
+    label: Text = ""
+    purpose: Text = ""
+    audience: Text = ""
+    of: Sequence[str] = ()
+    rows: Callable[["User"], "QuerySet[Any]"] | None = None
+    since: str = ""
+    due: Callable[[datetime], "QuerySet[Any]"] | None = None
+    when_due: Erasure = Erasure.DELETE
+    carried_out_by: str = ""
+    erasure: Erasure = Erasure.KEEP
+    because: Text = ""
+    erase: Callable[["User"], None] | None = None
+    readers_language: str = ""
+    shown: bool = True
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotPersonal:
+    """Fields of one model that hold nothing about a person, and why; ("*",) for all that no rule names.
+
+    "*" is not accepted for a model that points to a person: there each field is named.
+    """
+
+    model: str
+    fields: Sequence[str]
+    because: str  # for those who maintain this, in English
+
+    @property
+    def name(self) -> str:
+        return f"{self.model}: {', '.join(self.fields)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concern:
+    """Something a person is asked to settle before their account closes for good, and where they can."""
+
+    sentence: Text
+    action: Text
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureFollower:
+    """Whatever has to follow when an account is closed, opened again or erased, beyond what retention rules do.
+
+    Each runs in the transaction of the change. `closed(person)`: the account was closed and nothing of theirs should
+    be seen any more, but may come back. `opened(person)`: it is open again. `erased(person)`: it is being erased; the
+    rows that the rules take are still there. `concerns(person)`: what should be settled before they go.
+    """
+
+    name: str
+    closed: Callable[["User"], None] | None = None
+    opened: Callable[["User"], None] | None = None
+    erased: Callable[["User"], None] | None = None
+    concerns: Callable[["User"], Sequence[Concern]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -296,6 +380,8 @@ class Announced:
     audit_verbs: Register[AuditVerb] = field(default_factory=lambda: Register("audit verb"))
     file_kinds: Register[FileKind] = field(default_factory=lambda: Register("file kind"))
     retention_rules: Register[RetentionRule] = field(default_factory=lambda: Register("retention rule"))
+    not_personal: Register[NotPersonal] = field(default_factory=lambda: Register("declaration of what is not personal"))
+    erasure_followers: Register[ErasureFollower] = field(default_factory=lambda: Register("erasure follower"))
     invitation_purposes: Register[InvitationPurpose] = field(default_factory=lambda: Register("invitation purpose"))
     name_followers: Register[NameFollower] = field(default_factory=lambda: Register("name follower"))
     generators: Register[DemonstrationGenerator] = field(default_factory=lambda: Register("demonstration generator"))
