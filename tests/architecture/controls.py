@@ -91,7 +91,7 @@ CONTROLS = (
         "A9",
         "take region and year of joining from administrators too",
         "tests/architecture/test_extra_fields.py::test_the_page_offers_these_fields[facts]",
-        "memberships/organisations/forms.py",
+        "memberships/organisations/forms/profile.py",
         "        if not self.keeps_list:\n",
         "        if False:\n",
     ),

@@ -1,29 +1,18 @@
-"""Forms of an organisation's profile and membership. What a field may hold is said in `services.fields` alone."""
+"""Forms of a profile's sections. What a field may hold is said in `services.fields` alone."""
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any, ClassVar, Final, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from memberships.organisations.models import (
-    Alliance,
-    Audience,
-    Contact,
-    Organisation,
-    ProfileChange,
-    Region,
-    Standing,
-    Subject,
-)
+from memberships.organisations.forms.fields import sorted_choices, version_field
+from memberships.organisations.models import Organisation, ProfileChange, Region, Subject
 from memberships.organisations.selectors import OrganisationShown
 from memberships.organisations.selectors.changes import LABELS
 from memberships.organisations.services import StaleVersion
-from memberships.organisations.services.contacts import MOST_CONTACTS, ContactValues, contact_clean
 from memberships.organisations.services.fields import (
     LONGEST_ACRONYM,
     LONGEST_ADDRESS,
@@ -33,35 +22,12 @@ from memberships.organisations.services.fields import (
     clean,
     stored,
 )  # fmt: skip
-from memberships.organisations.services.standing import LONGEST_REASON, MOVES
 from memberships.people.forms import OFFERED_LANGUAGES, code_of_language
-from portal.search.folding import clean_name, sort_key
+from portal.search.folding import clean_name
 from portal.ui.countries import CODES as COUNTRIES
 from portal.ui.languages import CODES as LANGUAGES
 from portal.ui.names import country_name, direction, language_name
-from portal.ui.widgets import Checkboxes, ImageInput, RadioCards, Switch
-
-SPARE_ROWS: Final = 1
-"""So many empty lines are offered for further contacts; there is a button for more."""
-
-_LARGEST_VERSION: Final = 2**31 - 1
-
-
-_label_key = lru_cache(maxsize=4096)(sort_key)  # of the same few hundred labels in every form
-
-
-def _sorted(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return sorted(pairs, key=lambda pair: _label_key(pair[1]))
-
-
-def _version_field() -> forms.IntegerField:
-    late = _("This page has been open for too long. Open it again; copy what you typed first.")
-    return forms.IntegerField(
-        min_value=0,
-        max_value=_LARGEST_VERSION,
-        widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), late),
-    )
+from portal.ui.widgets import Checkboxes, ImageInput, Switch
 
 
 class ProfileForm(forms.Form):
@@ -79,7 +45,7 @@ class ProfileForm(forms.Form):
         self.organisation = organisation
         self.keeps_list = keeps_list
         super().__init__(data)
-        self.fields["version"] = _version_field()
+        self.fields["version"] = version_field()
         self.initial = {"version": organisation.version, **self.shown_values(stored(organisation, self.profile_fields))}
         self.prepare()
 
@@ -170,10 +136,10 @@ class FactsForm(ProfileForm):
     def prepare(self) -> None:
         """Names of countries, languages and subjects in the reader's language; region and year for the Secretariat."""
         choices = {
-            "native_language": [("", "–"), *_sorted((code, language_name(code)) for code in LANGUAGES)],
-            "country": [("", "–"), *_sorted((code, country_name(code)) for code in COUNTRIES)],
-            "languages": _sorted((code, language_name(code)) for code in OFFERED_LANGUAGES),
-            "subjects": _sorted((subject.slug, subject.name) for subject in Subject.objects.all()),
+            "native_language": [("", "–"), *sorted_choices((code, language_name(code)) for code in LANGUAGES)],
+            "country": [("", "–"), *sorted_choices((code, country_name(code)) for code in COUNTRIES)],
+            "languages": sorted_choices((code, language_name(code)) for code in OFFERED_LANGUAGES),
+            "subjects": sorted_choices((subject.slug, subject.name) for subject in Subject.objects.all()),
         }
         for name, pairs in choices.items():
             self.fields[name].choices = pairs  # type: ignore[attr-defined]
@@ -269,172 +235,3 @@ class LogoForm(forms.Form):
     def __init__(self, *args: Any, shown: OrganisationShown, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["logo"].widget.preview_url = shown.logo_url or ""
-
-
-class ContactForm(forms.Form):
-    """One contact; a line without address is no contact."""
-
-    kind = forms.ChoiceField(label=_("Kind"), choices=Contact.Kind, initial=Contact.Kind.EMAIL)
-    value = forms.CharField(
-        label=_("Address or number"),
-        required=False,
-        max_length=1000,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
-    )
-    audience = forms.ChoiceField(label=_("Who may read it"), choices=Audience, initial=Audience.SECRETARIAT)
-
-    contact: ContactValues | None = None
-
-    def clean(self) -> dict[str, Any]:
-        """Check the address by the rules of its kind."""
-        cleaned = super().clean() or self.cleaned_data
-        if {"kind", "value", "audience"} <= set(cleaned) and cleaned["value"].strip():
-            try:
-                self.contact = contact_clean(cleaned["kind"], cleaned["value"], cleaned["audience"])
-            except ValidationError as error:
-                self.add_error(None, error)
-        return cleaned
-
-
-class _ContactFormSet(forms.BaseFormSet):
-    """All contacts of an organisation, with empty lines for more."""
-
-    meanwhile: tuple[ProfileChange, ...] = ()
-    version: int
-
-    @property
-    def contacts(self) -> list[ContactValues]:
-        """The contacts typed; call it on a valid set."""
-        return [form.contact for form in self.forms if form.contact is not None]
-
-    def catch_up(self, stale: StaleVersion) -> None:
-        """Go on from what was saved meanwhile; what was typed stays as it is."""
-        self.meanwhile = stale.changes
-        self.version = stale.version
-
-
-ContactFormSet = forms.formset_factory(
-    ContactForm,
-    formset=_ContactFormSet,
-    extra=SPARE_ROWS,
-    max_num=MOST_CONTACTS,
-    absolute_max=MOST_CONTACTS + SPARE_ROWS,
-    validate_max=True,
-)
-
-
-class VersionForm(forms.Form):
-    """Only the version, for a set of forms."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"] = _version_field()
-
-
-def contact_forms(
-    organisation: Organisation, data: QueryDict | None = None, *, one_more: bool = False
-) -> _ContactFormSet:
-    """The contacts' forms, filled from `data` where something was typed; `one_more` with a further empty line."""
-    if data is None:
-        rows = organisation.contacts.order_by("pk").values("kind", "value", "audience")
-        formset = cast(_ContactFormSet, ContactFormSet(initial=list(rows), prefix="contact"))
-    else:
-        formset = cast(_ContactFormSet, ContactFormSet(_with_rows(data, 1 if one_more else 0), prefix="contact"))
-    formset.version = organisation.version
-    return formset
-
-
-def _with_rows(data: QueryDict, more: int) -> QueryDict:
-    typed = data.copy()
-    try:
-        total = int(typed.get("contact-TOTAL_FORMS", ""))
-    except ValueError:
-        return typed  # the set says itself that something is missing
-    # No line at all was never shown to anybody; taken at its word it would remove every contact.
-    typed["contact-TOTAL_FORMS"] = str(min(total + more, MOST_CONTACTS + SPARE_ROWS)) if total > 0 else ""
-    return typed
-
-
-class OrganisationForm(forms.Form):
-    """A new organisation: what must be known of it to begin with."""
-
-    name = forms.CharField(label=_("Name in English"), max_length=LONGEST_NAME)
-    native_name = forms.CharField(
-        label=_("Name in its own language"),
-        max_length=LONGEST_NAME,
-        required=False,
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-    )
-    native_language = forms.ChoiceField(label=_("Language of that name"), required=False)
-    acronym = forms.CharField(label=_("Acronym"), max_length=LONGEST_ACRONYM, required=False)
-    region = forms.ChoiceField(label=_("Region"), choices=[("", "–"), *Region.choices])
-    country = forms.ChoiceField(label=_("Country"), required=False)
-    website = forms.CharField(label=_("Website"), required=False, max_length=LONGEST_ADDRESS)
-    standing = forms.ChoiceField(label=_("Standing"), widget=RadioCards, initial=Standing.Kind.CANDIDATE)
-    since = forms.DateField(
-        label=_("From"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Leave it empty where nobody recorded it."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        first = MOVES[None]
-        choices = {
-            "native_language": [("", "–"), *_sorted((code, language_name(code)) for code in LANGUAGES)],
-            "country": [("", "–"), *_sorted((code, country_name(code)) for code in COUNTRIES)],
-            "standing": [(kind.value, kind.label) for kind in Standing.Kind if kind in first],
-        }
-        for name, pairs in choices.items():
-            self.fields[name].choices = pairs  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Check each value by the profile's own rules."""
-        cleaned = super().clean() or self.cleaned_data
-        self.values = {name: value for name, value in cleaned.items() if name not in ("standing", "since")}
-        try:
-            self.values = clean(self.values)
-        except ValidationError as error:
-            self.add_error(None, error)
-        return cleaned
-
-
-class StandingForm(forms.Form):
-    """The next term; only standings that may follow are offered."""
-
-    kind = forms.ChoiceField(label=_("New standing"), widget=RadioCards)
-    since = forms.DateField(
-        label=_("From"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("The first day on which it holds (UTC). The standing before it ends with the day before."),
-    )
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text=_("Who decided it and when. The organisation’s own people and the Secretariat can read it."),
-    )
-
-    def __init__(self, *args: Any, latest: Standing | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        following = MOVES[Standing.Kind(latest.kind) if latest else None]
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in Standing.Kind if kind in following]  # type: ignore[attr-defined]
-        self.fields["since"].required = latest is not None
-
-
-class AllianceForm(forms.Form):
-    """An alliance to join."""
-
-    alliance = forms.ModelChoiceField(label=_("Alliance"), queryset=Alliance.objects.none(), to_field_name="slug")
-    since = forms.DateField(
-        label=_("From"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Leave it empty where nobody recorded it."),
-    )
-
-    def __init__(self, *args: Any, alliances: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "alliance_%s", **kwargs})
-        self.fields["alliance"].queryset = alliances  # type: ignore[attr-defined]
