@@ -251,6 +251,17 @@ class Erasure(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LargeBody:
+    """A page that takes more than an ordinary form: `name` of its URL with the namespace, and how many bytes in all.
+
+    The proxy in `deploy/` knows the same pages; a test holds the two together.
+    """
+
+    name: str
+    most_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RetentionRule:
     """Personal fields of one model: why they are held, who reads them, how long, and what erasure does to them.
 
@@ -268,8 +279,8 @@ class RetentionRule:
 
     `erasure` says what erasing the person does to these rows; `because` why they may stay (KEEP needs it). Where that
     takes more, `erase(person)` does it, inside the transaction of the erasure. `readers_language` is the lookup from a
-    row to the language in which its readers see "Former member" in place of a name (SCRUB). `shown` False: held, but
-    its values are secrets of the machine (hashes, tokens), so the page and the export name the category only.
+    row to the language in which its readers see "Former member" in place of a name (SCRUB). `secret`: those of `fields`
+    that are nobody's to read, such as hashes and tokens: page and export say that they are held, not what they are.
     """
 
     name: str
@@ -290,7 +301,7 @@ class RetentionRule:
     because: Text = ""
     erase: Callable[["User"], None] | None = None
     readers_language: str = ""
-    shown: bool = True
+    secret: Sequence[str] = ()
     order: int = 50
 
 
@@ -326,6 +337,7 @@ class ErasureFollower:
     Each runs in the transaction of the change. `closed(person)`: the account was closed and nothing of theirs should
     be seen any more, but may come back. `opened(person)`: it is open again. `erased(person)`: it is being erased; the
     rows that the rules take are still there. `concerns(person)`: what should be settled before they go.
+    `words(person)`: what else of theirs others may have written down, such as a telephone number.
     """
 
     name: str
@@ -333,6 +345,7 @@ class ErasureFollower:
     opened: Callable[["User"], None] | None = None
     erased: Callable[["User"], None] | None = None
     concerns: Callable[["User"], Sequence[Concern]] | None = None
+    words: Callable[["User"], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -359,6 +372,30 @@ class NameFollower:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrivilegedRole:
+    """A role whose rights need a second factor. Who holds it is shown as holding it, whether they have one or not.
+
+    `held_by(person)` is asked for every page, so it must cost nothing where the person's roles are loaded already.
+    `holders()` gives the pks of everybody who holds it now.
+    """
+
+    name: str
+    held_by: Callable[["User"], bool]
+    holders: Callable[[], "QuerySet[Any]"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedStore:
+    """Something kept encrypted with the factor key. `rotate()` closes all of it with the current key; returns how much.
+
+    It takes the rows under lock, a few at a time, and can be run again after it was broken off.
+    """
+
+    name: str
+    rotate: Callable[[], int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemonstrationGenerator:
     """Fills one app's part of the demonstration network, deterministic, in rising `order`."""
 
@@ -379,11 +416,14 @@ class Announced:
     live_topics: Register[LiveTopic] = field(default_factory=lambda: Register("live topic"))
     audit_verbs: Register[AuditVerb] = field(default_factory=lambda: Register("audit verb"))
     file_kinds: Register[FileKind] = field(default_factory=lambda: Register("file kind"))
+    large_bodies: Register[LargeBody] = field(default_factory=lambda: Register("large body"))
     retention_rules: Register[RetentionRule] = field(default_factory=lambda: Register("retention rule"))
     not_personal: Register[NotPersonal] = field(default_factory=lambda: Register("declaration of what is not personal"))
     erasure_followers: Register[ErasureFollower] = field(default_factory=lambda: Register("erasure follower"))
     invitation_purposes: Register[InvitationPurpose] = field(default_factory=lambda: Register("invitation purpose"))
     name_followers: Register[NameFollower] = field(default_factory=lambda: Register("name follower"))
+    privileged_roles: Register[PrivilegedRole] = field(default_factory=lambda: Register("privileged role"))
+    sealed_stores: Register[SealedStore] = field(default_factory=lambda: Register("sealed store"))
     generators: Register[DemonstrationGenerator] = field(default_factory=lambda: Register("demonstration generator"))
 
 

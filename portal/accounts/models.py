@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +41,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=150)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Set once, by `portal.privacy`: what is left is a row without a name that threads and the record lean on.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Preferences. Presence is hidden until its owner decides otherwise: being seen online can endanger people.
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
@@ -58,13 +61,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = (models.UniqueConstraint(Lower("email"), name="one_person_per_address"),)
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) | models.Q(is_active=False, name=""),
+                name="who_is_erased_has_no_name_and_no_way_in",
+            ),
+        )
 
     def __str__(self) -> str:
-        return self.name
+        """The name, and of an erased person what the reader's language calls them. Pages show this, not `name`."""
+        return self.name if self.erased_at is None else pgettext("a person", "Former member")
 
     def get_full_name(self) -> str:
-        return self.name
+        return str(self)
 
     @property
     def initials(self) -> str:

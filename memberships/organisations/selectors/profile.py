@@ -147,7 +147,7 @@ def profile_page(actor: Reader, organisation: Organisation) -> ProfilePage:
         activity=activity(actor, organisation) if seen.facts else (),
         hides=_hides(organisation) if own else (),
         confirmed_at=organisation.confirmed_at if own else None,
-        confirmed_by=organisation.confirmed_by.name if own and organisation.confirmed_by else "",
+        confirmed_by=str(organisation.confirmed_by) if own and organisation.confirmed_by else "",
         needs_confirmation=needs_confirmation(organisation),
         may_edit=keeps,
         may_confirm=can_confirm(actor, organisation),
@@ -254,7 +254,7 @@ def _day(change: ProfileChange) -> date:
 
 def _updated(change: ProfileChange, *, with_name: bool) -> str:
     if with_name and change.changed_by:
-        return _("%(name)s updated the profile") % {"name": change.changed_by.name}
+        return _("%(name)s updated the profile") % {"name": change.changed_by}
     return _("Profile updated")
 
 

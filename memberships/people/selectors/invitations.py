@@ -14,7 +14,7 @@ def describe_invitation(invitation: Invitation) -> Text:
     """The sentence on the invitation's page and in its mail, in the active language."""
     terms = AffiliationInvitation.objects.select_related("organisation").get(invitation_id=invitation.pk)
     said = {
-        "by": invitation.invited_by.name,
+        "by": str(invitation.invited_by),
         "organisation": terms.organisation,
         "roles": join_words(terms.role_labels),
     }
