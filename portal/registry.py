@@ -172,6 +172,28 @@ class NotificationKind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailGate:
+    """Whoever may hold a person's mails back for a while, asked right before each one leaves.
+
+    `may_mail(person_id)` False keeps the mail waiting; it is asked again every hour and dropped after some days.
+    """
+
+    name: str
+    may_mail: Callable[[int], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDiscretion:
+    """Whoever knows that some people's mails had better say nothing, unless they chose otherwise themselves.
+
+    `advised(person)` is asked once for each mail to a person who did not choose.
+    """
+
+    name: str
+    advised: Callable[["User"], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SearchSource:
     """A kind of thing that can be found.
 
@@ -412,6 +434,8 @@ class Announced:
     cards: Register[Card] = field(default_factory=lambda: Register("card"))
     header_slots: Register[HeaderSlot] = field(default_factory=lambda: Register("header slot"))
     notification_kinds: Register[NotificationKind] = field(default_factory=lambda: Register("notification kind"))
+    mail_gates: Register[MailGate] = field(default_factory=lambda: Register("mail gate"))
+    mail_discretions: Register[MailDiscretion] = field(default_factory=lambda: Register("mail discretion"))
     search_sources: Register[SearchSource] = field(default_factory=lambda: Register("search source"))
     live_topics: Register[LiveTopic] = field(default_factory=lambda: Register("live topic"))
     audit_verbs: Register[AuditVerb] = field(default_factory=lambda: Register("audit verb"))
