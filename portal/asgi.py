@@ -1,4 +1,4 @@
-"""The ASGI application: pages by Django, the one live socket by Channels."""
+"""The ASGI application: pages by Django, the one live socket by Channels, both behind the wall."""
 
 import os
 
@@ -9,6 +9,7 @@ pages = get_asgi_application()  # must be first: it loads the apps the imports b
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
+from portal.edge.guard import Guard  # noqa: E402
 from portal.live.routing import live  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": live})
+application = Guard(ProtocolTypeRouter({"http": pages, "websocket": live}))

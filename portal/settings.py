@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "portal.access",
     "portal.audit",
     "portal.database",
+    "portal.edge",
     "portal.trial",
     "portal.files",
     "portal.live",
@@ -215,7 +216,8 @@ SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-if env.flag("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("PROXY_COUNT", default=1, minimum=1)
 X_FRAME_OPTIONS = "DENY"

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from memberships.directory.policies import can_open
 from memberships.directory.selectors.home import figures
 from portal.access.policies import is_secretariat
-from portal.registry import AuditVerb, Card, DemonstrationGenerator, NavigationEntry, RetentionRule, announced
+from portal.registry import (
+    AuditVerb,
+    Card,
+    DemonstrationGenerator,
+    LargeBody,
+    NavigationEntry,
+    RetentionRule,
+    announced,
+)
 
 announced.navigation.add(
     NavigationEntry(
@@ -35,6 +43,7 @@ announced.navigation.add(
         visible_to=is_secretariat,
     )
 )
+announced.large_bodies.add(LargeBody(name="directory:imports", most_bytes=12_000_000))
 announced.audit_verbs.add(
     AuditVerb(name="import.uploaded", label=_("Table of organisations uploaded")),
     AuditVerb(name="import.confirmed", label=_("Table of organisations imported")),

@@ -19,6 +19,7 @@ from portal.registry import (
     Card,
     DemonstrationGenerator,
     FileKind,
+    LargeBody,
     LiveTopic,
     NavigationEntry,
     NotificationKind,
@@ -78,6 +79,7 @@ announced.live_topics.add(
     LiveTopic(name="directory", may_subscribe=live.may_follow_directory),
 )
 
+announced.large_bodies.add(LargeBody(name="organisations:edit-section", most_bytes=12_000_000))  # the logo
 announced.file_kinds.add(FileKind(name="organisation-logo", label=_("Logo of an organisation"), can_see=_can_see_logo))
 
 announced.audit_verbs.add(

@@ -5,6 +5,8 @@ from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 
+from portal.edge.guard import SocketsPerPerson
 from portal.live.consumer import LiveConsumer
 
-live = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter([path("live/", LiveConsumer.as_asgi())])))
+sockets = URLRouter([path("live/", LiveConsumer.as_asgi())])
+live = AllowedHostsOriginValidator(AuthMiddlewareStack(SocketsPerPerson(sockets)))

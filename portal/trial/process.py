@@ -8,7 +8,7 @@ queues are those of a single loop. Under load web and worker are processes of th
 from __future__ import annotations
 
 # First of all, because importing it decides which event loop Twisted runs on.
-from daphne.server import Server  # isort: skip
+from portal.edge.server import LimitedServer  # isort: skip
 
 import asyncio
 import ctypes
@@ -74,13 +74,7 @@ def serve(port: int, when_ready: Callable[[int], None]) -> None:
 
     ``when_ready`` is called, in another thread, with the HTTP status of the first page.
     """
-    server = Server(
-        application=import_string(settings.ASGI_APPLICATION),
-        endpoints=[f"tcp:port={port}:interface={HOST}"],
-        server_name="Plenary",
-        # Pages that are still being made when it ends get this long.
-        application_close_timeout=5,
-    )
+    server = LimitedServer(import_string(settings.ASGI_APPLICATION), endpoints=[f"tcp:port={port}:interface={HOST}"])
     worker = _Worker()
     reactor.callWhenRunning(worker.start)
     for action in (worker.stop, _end_in_time):

@@ -1,0 +1,249 @@
+"""daphne with the wall in front of its memory.
+
+daphne (4.2) takes a whole body, into memory or on the disk, before the application hears of the request; it waits for
+a request's headers as long as a byte comes each minute; and answers of its own carry none of our headers. What it does
+limit: the headers' size (16 kB, by Twisted), frames (1 MiB), the handshake of a socket (5 s).
+"""
+
+from __future__ import annotations
+
+from daphne.server import Server  # isort: skip - first of all: importing it decides on Twisted's event loop
+
+import time
+from collections import Counter
+from typing import Any
+
+from daphne.http_protocol import HTTPFactory, WebRequest
+from django.conf import settings
+from twisted.internet import reactor
+from twisted.internet.protocol import connectionDone
+from twisted.web import http
+
+from portal.edge import limits
+from portal.edge.refusals import raw_refusal, refusal
+
+LINGER_SECONDS = 2.0
+LOOK_SECONDS = 2.0
+
+
+_later: Any = reactor.callLater  # declared without its first argument
+
+
+class Request(WebRequest):  # type: ignore[misc]  # daphne has no types
+    """One request, whose body is counted as it arrives."""
+
+    received = 0
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
+        """All headers are here and nothing of the body: the one moment to say no for free."""
+        super().gotLength(length)
+        self.channel.head_is_here(self, length)
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        """Some of the body. Beyond the limit nothing is kept."""
+        self.received += len(data)
+        if self.received > self.channel.most:
+            self.channel.refuse(413)
+        else:
+            super().handleContentChunk(data)
+
+    def process(self) -> Any:
+        """The request is complete. A socket's handshake leaves the hands of HTTP here."""
+        if self.channel.refused:
+            return None
+        self.channel.request_is_here()
+        return super().process()
+
+    def basic_error(self, status: int, status_text: bytes, body: object) -> None:
+        """daphne's own answers, in the form of ours."""
+        headers, text = refusal(status, self.channel.language, secure=settings.SECURE)
+        self.handle_reply({"type": "http.response.start", "status": status, "headers": headers})
+        self.handle_reply({"type": "http.response.body", "body": text})
+
+
+class Channel(http.HTTPChannel):
+    """One connection. Unfinished requests have a deadline, and each address only so many of them."""
+
+    maxHeaders = limits.HEAD_LINES  # noqa: N815 - Twisted's name
+    totalHeadersSize = limits.HEAD_BYTES  # noqa: N815 - Twisted's name
+    MAX_LENGTH = limits.HEAD_BYTES
+    most = 0
+    language = ""
+    _counted = ""
+    _began: float | None = None
+    refused = False
+    _look: Any = None
+    _body: Request | None = None
+
+    def connectionMade(self) -> None:  # noqa: N802 - Twisted's name
+        super().connectionMade()  # type: ignore[no-untyped-call]
+        self._request_begins()  # a connection that says nothing is one that takes long
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        if self.refused:
+            return
+        if self._began is None and not self.requests:
+            self._request_begins()
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+    def lineReceived(self, line: bytes) -> None:  # noqa: N802 - Twisted's name
+        if not self.refused:
+            super().lineReceived(line)  # type: ignore[no-untyped-call]
+
+    def rawDataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        if not self.refused:
+            super().rawDataReceived(data)  # type: ignore[no-untyped-call]
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802 - Twisted's name
+        self.refuse(431)
+
+    def head_is_here(self, request: Request, length: int | None) -> None:
+        """Measure the head; from now on the clock is the body's."""
+        cookies = b"; ".join(request.requestHeaders.getRawHeaders(b"cookie", []))
+        self.language = b",".join(request.requestHeaders.getRawHeaders(b"accept-language", [])).decode("latin-1")
+        # Twisted declares these two otherwise than it fills them.
+        method, address = str(self._command, "latin-1"), str(self._path, "latin-1")
+        allowed = limits.allowance(method, address.partition("?")[0], session=limits.says_it_has_a_session(cookies))
+        self.most = allowed.body
+        if length is not None and length > allowed.body:
+            self.refuse(413)
+            return
+        self._body, self._began = request, time.monotonic()
+
+    def request_is_here(self) -> None:
+        """The whole request has arrived: no deadline of ours any more."""
+        self._body = self._began = None
+        self._stop_looking()
+        self._count_no_longer()
+
+    def refuse(self, status: int) -> None:
+        """Answer, stop listening, and let go of the connection soon."""
+        if self.refused:
+            return
+        self.refused = True
+        self._stop_looking()
+        transport: Any = self.transport
+        if transport is None:
+            return
+        transport.write(raw_refusal(status, self.language, secure=settings.SECURE))
+        # Closing at once would throw the answer away with what the client is still sending (RFC 9112, 9.6).
+        for request in self.requests:
+            request.content.close() if request.content else None
+        transport.loseWriteConnection()
+        _later(LINGER_SECONDS, self._abort)
+
+    def connectionLost(self, reason: Any = connectionDone) -> None:  # noqa: N802 - Twisted's name
+        self._stop_looking()
+        self._count_no_longer()
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
+
+    def _respondToBadRequestAndDisconnect(self) -> None:  # noqa: N802 - Twisted's name
+        size = self._receivedHeaderSize > self.totalHeadersSize or self._receivedHeaderCount > self.maxHeaders
+        self.refuse(431 if size else 400)
+
+    def _send100Continue(self) -> None:  # noqa: N802 - Twisted's name
+        if not self.refused:
+            super()._send100Continue()  # type: ignore[no-untyped-call]
+
+    def _request_begins(self) -> None:
+        self._stop_looking()
+        self._count_no_longer()
+        self._began = time.monotonic()
+        self._counted = "" if settings.BEHIND_PROXY else self._address()
+        if self._counted:
+            self.unfinished[self._counted] += 1
+            if self.unfinished[self._counted] > limits.UNFINISHED_PER_ADDRESS:
+                self.refuse(503)
+                return
+        self._look = _later(LOOK_SECONDS, self._look_again)
+
+    def _look_again(self) -> None:
+        """A deadline that moves with what has come."""
+        self._look = None
+        if self._began is None:
+            return
+        seconds = time.monotonic() - self._began
+        if self._body is None:
+            late = seconds > limits.HEAD_SECONDS
+        else:
+            late = seconds > limits.BODY_SECONDS or self._body.received < limits.due_bytes(seconds)
+        if late:
+            self.refuse(408)
+        else:
+            self._look = _later(LOOK_SECONDS, self._look_again)
+
+    def _stop_looking(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
+
+    def _count_no_longer(self) -> None:
+        if self._counted:
+            self.unfinished[self._counted] -= 1
+            if self.unfinished[self._counted] <= 0:
+                del self.unfinished[self._counted]
+            self._counted = ""
+
+    def _abort(self) -> None:
+        transport: Any = self.transport
+        if transport is not None:
+            transport.abortConnection()
+
+    def _address(self) -> str:
+        transport: Any = self.transport
+        return str(getattr(transport.getPeer(), "host", ""))  # a Unix socket's peer has none
+
+    @property
+    def unfinished(self) -> Counter[str]:
+        """Of this server: how many unfinished requests each address has."""
+        counted: Counter[str] = self.factory.unfinished
+        return counted
+
+
+def _channel(*arguments: Any, **named: Any) -> Any:
+    return http._GenericHTTPChannelProtocol(Channel(*arguments, **named))  # type: ignore[no-untyped-call]
+
+
+class Factory(HTTPFactory):  # type: ignore[misc]  # daphne has no types
+    """Makes our channels with our requests."""
+
+    protocol = staticmethod(_channel)
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server)
+        self.timeOut = limits.IDLE_SECONDS
+        self.unfinished: Counter[str] = Counter()
+
+    def buildProtocol(self, address: Any) -> Any:  # noqa: N802 - Twisted's name
+        """A new connection."""
+        protocol = super().buildProtocol(address)
+        protocol.requestFactory = Request
+        return protocol
+
+
+class LimitedServer(Server):  # type: ignore[misc]  # daphne has no types
+    """daphne's server, with the figures of `limits`."""
+
+    def __init__(self, application: Any, **options: Any) -> None:
+        super().__init__(
+            application,
+            **{
+                "server_name": "Plenary",
+                "http_timeout": limits.ANSWER_SECONDS,
+                "websocket_max_frame_size": limits.FRAME_BYTES,
+                "websocket_max_message_size": limits.FRAME_BYTES,
+                # Pages that are still being made when it ends get this long.
+                "application_close_timeout": 5,
+                **options,
+            },
+        )
+
+    @property
+    def http_factory(self) -> Factory:
+        """What daphne listens with."""
+        return self._http_factory
+
+    @http_factory.setter
+    def http_factory(self, made: HTTPFactory) -> None:
+        # daphne's `run` makes its own and offers no other place to give another.
+        self._http_factory = Factory(self)
