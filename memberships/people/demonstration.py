@@ -16,6 +16,7 @@ from memberships.people.models import Affiliation, Profile, Role, RoleTerm
 from memberships.people.services.affiliations import begin
 from portal.accounts.models import User
 from portal.accounts.services import person_create, preferences_update
+from portal.demonstration.network import factor_give
 from portal.live.services import publish
 from portal.search.folding import sort_key
 from portal.search.services import reindex
@@ -71,6 +72,8 @@ def _settle(newcomer: Newcomer) -> User:
         email_audience=audience,
         name_sort=sort_key(person.name),
     )
+    if any(place.roles for place in newcomer.places):
+        factor_give(person)
     for place in newcomer.places:
         affiliation = begin(
             None,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from memberships.people.live import may_follow_person, may_follow_rights
 from memberships.people.models import Role
 from memberships.people.policies import visible_to
+from memberships.people.selectors.acting import holders_of_roles, holds_any_role
 from memberships.people.selectors.finding import documents, results
 from memberships.people.selectors.invitations import describe_invitation
 from memberships.people.selectors.needs import needs_about_people, subject
@@ -26,6 +27,7 @@ from portal.registry import (
     NameFollower,
     NavigationEntry,
     NotificationKind,
+    PrivilegedRole,
     RetentionRule,
     SearchSource,
     announced,
@@ -54,6 +56,9 @@ announced.header_slots.add(
     HeaderSlot(
         name="acting-for", template="memberships/people/_acting_for_slot.html", context=acting_for_slot, order=10
     )
+)
+announced.privileged_roles.add(
+    PrivilegedRole(name="organisations", held_by=holds_any_role, holders=holders_of_roles),
 )
 announced.cards.add(Card(name="people", order=20, subject=subject, needs=needs_about_people))
 announced.search_sources.add(

@@ -14,7 +14,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from portal.access.policies import is_secretariat
+from portal.access.policies import is_of_secretariat, is_secretariat
 from portal.access.refusal import Refused
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def secretariat_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_secretariat(request.user):
+            if is_of_secretariat(request.user):
+                raise Refused(_("The Secretariat can open this page only with a second factor. You have none yet."))
             raise Refused(_("Only the Secretariat can open this page."))
         return view(request, *args, **kwargs)
 

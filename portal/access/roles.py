@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Model, QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 
+from portal.access import factors
 from portal.access.models import Network, NetworkUserObjectPermission
 
 if TYPE_CHECKING:
@@ -37,11 +38,17 @@ def revoke(role: str, person: User, container: Model) -> None:
 
 
 def network_roles(person: User) -> frozenset[str]:
-    """The network-wide roles of `person`, read once for each loaded `User` object (so: once a request)."""
+    """The network-wide roles that `person` holds, read once for each loaded `User` object (so: once a request).
+
+    Whether they can use them is asked by the policies: see `portal.access.factors`.
+    """
     known: frozenset[str] | None = getattr(person, "_network_roles", None)
     if known is None:
         held = NetworkUserObjectPermission.objects.filter(user_id=person.pk)
-        known = frozenset(held.values_list("permission__codename", flat=True))
+        rows = list(held.values_list("permission__codename", factors.of("user_id")))
+        for _role, has_factor in rows[:1]:
+            factors.remember(person, has_factor)
+        known = frozenset(role for role, _has_factor in rows)
         person._network_roles = known  # type: ignore[attr-defined]
     return known
 

@@ -13,6 +13,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from portal.access.factors import awaits_factor as awaits_factor
+from portal.access.factors import has_second_factor as has_second_factor
 from portal.accounts.devices import device_name
 from portal.accounts.models import Invitation, User
 from portal.accounts.tokens import token_hash

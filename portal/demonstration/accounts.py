@@ -16,6 +16,9 @@ from portal.registry import Register, Text
 PASSWORD: Final = "plenary-demonstration"
 """Public on purpose, and of all accounts: the demonstration listens on this machine alone."""
 
+TOTP_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""As public as the password: the sign-in page shows the codes it makes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
@@ -55,11 +58,32 @@ def accounts_shown() -> list[AccountShown]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class CodeShown:
+    """The code of one person at this moment; `is_used` where signing in took it already."""
+
+    code: str
+    next_code: str
+    seconds_left: int
+    is_used: bool
+
+
+def code_of(person: User) -> CodeShown | None:
+    """The code that the authenticator app of `person` shows now; None for anybody who is not of the demonstration.
+
+    Only the public secret is ever looked at: who adds an app of their own here keeps its codes for themselves.
+    """
+    factor = Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).first()
+    if factor is None or decrypt(factor.data["secret"]) != TOTP_SECRET:
+        return None
+    now, passed = divmod(int(time.time()), app_settings.TOTP_PERIOD)
+    code, next_code = (format_hotp_value(hotp_value(TOTP_SECRET, counter)) for counter in (now, now + 1))
+    is_used = factor.data.get("last_counter", -1) >= now
+    return CodeShown(code, next_code, app_settings.TOTP_PERIOD - passed, is_used)
+
+
 def _codes(person_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     now = int(time.time()) // app_settings.TOTP_PERIOD
     factors = Authenticator.objects.filter(user_id__in=person_ids, type=Authenticator.Type.TOTP)
-    secrets = {factor.user_id: decrypt(factor.data["secret"]) for factor in factors}
-    return {
-        person_id: (format_hotp_value(hotp_value(secret, now)), format_hotp_value(hotp_value(secret, now + 1)))
-        for person_id, secret in secrets.items()
-    }
+    codes = format_hotp_value(hotp_value(TOTP_SECRET, now)), format_hotp_value(hotp_value(TOTP_SECRET, now + 1))
+    return {factor.user_id: codes for factor in factors if decrypt(factor.data["secret"]) == TOTP_SECRET}

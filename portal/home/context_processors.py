@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_bidi
 
 from portal.accounts.models import User
+from portal.accounts.selectors import awaits_factor
 from portal.home.selectors import header_slots, navigation
 from portal.notifications.selectors import unread_count
 
@@ -24,6 +25,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": [],
         "header_slots": [],
         "unread_notifications": 0,
+        "awaits_factor": False,
     }
     if isinstance(reader, User):
         frame |= {
@@ -33,5 +35,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
             "navigation": navigation(request),
             "header_slots": header_slots(request),
             "unread_notifications": unread_count(reader),
+            # after navigation and slots, which load the roles that it asks for
+            "awaits_factor": awaits_factor(reader),
         }
     return frame

@@ -21,6 +21,7 @@ from portal.accounts.models import User
 from portal.audit import policies as audit
 from portal.audit.models import Entry
 from tests.architecture.world import organisation, person
+from tests.factories.accounts import with_factor
 
 ORGANISATIONS, PEOPLE = 45, 50
 YEARS_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -53,6 +54,8 @@ def random_network(db):
     made = [organisation(f"Organisation {n}", at_risk=dice.random() < 0.2) for n in range(ORGANISATIONS)]
     for n in range(PEOPLE):
         someone = person(f"Person {n}", is_active=dice.random() < 0.9)
+        if dice.random() < 0.7:
+            with_factor(someone)
         for chosen in dice.sample(made, dice.choice([0, 1, 1, 1, 2])):
             ended = timezone.now() if dice.random() < 0.2 else None
             Affiliation.objects.create(person=someone, organisation=chosen, since=YEARS_AGO, until=ended)

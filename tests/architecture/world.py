@@ -23,6 +23,7 @@ from portal.accounts.tokens import token_of
 from portal.files.models import StoredFile
 from portal.notifications.models import Notification
 from portal.search.folding import sort_key
+from tests.factories.accounts import with_factor
 
 ANONYMOUS = "anonymous"
 UNAFFILIATED = "unaffiliated"
@@ -129,6 +130,8 @@ def person(name: str, *, of: Organisation | None = None, role_names: tuple[Role,
     created = User.objects.create_user(address, name, "correct horse battery", **fields)
     EmailAddress.objects.create(user=created, email=address, verified=True, primary=True)
     Profile.objects.create(person=created, name_sort=sort_key(name))
+    if role_names:
+        with_factor(created)
     if of is not None:
         affiliation = Affiliation.objects.create(person=created, organisation=of, title="Programme lead")
         for role_name in role_names:
@@ -152,6 +155,7 @@ def make_world() -> World:
         SECRETARIAT: person("Sekou Retariat"),
         SUPERUSER: person("Sue Peruser", is_superuser=True),
     }
+    with_factor(people[SECRETARIAT])
     roles.grant(roles.SECRETARIAT, people[SECRETARIAT], roles.network())
     roles.grant(roles.GUEST, people[GUEST], roles.network())
     return World(alpha=alpha, beta=beta, hidden=hidden, people=people)

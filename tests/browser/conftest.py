@@ -16,7 +16,7 @@ from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.portal import running
-from tests.browser.visitor import SECRETARIAT, Visitor
+from tests.browser.visitor import Visitor
 
 ARGUMENTS = [
     "--disable-background-networking",
@@ -85,8 +85,6 @@ def arrive(browser: Browser, portal: str, sessions: dict[str, Any]) -> Iterator[
         if email and email not in sessions:
             first = Visitor.arrive(browser.new_context(), portal)
             first.sign_in(email)
-            if email == SECRETARIAT:
-                first.give_code()
             sessions[email] = first.context.storage_state()
             first.leave()
         known = {"storage_state": sessions[email]} if email else {}

@@ -25,6 +25,12 @@ def person(name: str = "", *, email: str = "", verified: bool = True, **fields: 
     return created
 
 
+def with_factor(owner: User) -> User:
+    """Give `owner` an authenticator app with `TOTP_SECRET` and nothing else: whoever holds a role needs a factor."""
+    TOTP.activate(owner, TOTP_SECRET)
+    return owner
+
+
 def with_authenticator_app(owner: User) -> User:
     """Give `owner` an authenticator app with `TOTP_SECRET`, and recovery codes."""
     TOTP.activate(owner, TOTP_SECRET)

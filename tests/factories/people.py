@@ -15,6 +15,7 @@ from portal.access import roles as network
 from portal.accounts.models import Invitation, User
 from portal.accounts.tokens import new_seed, token_hash, token_of
 from portal.search.folding import sort_key
+from tests.factories.accounts import with_factor
 
 PASSWORD = "a password for tests only"
 _numbers = count(1)
@@ -25,15 +26,20 @@ def person(
 ) -> User:
     """A person with a verified address who belongs to `of`, with `roles` in each; `title` goes to the affiliation.
 
+    Whoever belongs somewhere has a second factor, for without one no role counts; `factor` False leaves it out.
+
     The rows are those the services leave, written directly: there are thousands of them in a run. What else a service
     does (record, notifications, live events, index) has not happened.
     """
     number = next(_numbers)
     title = fields.pop("title", "Programme lead")
+    factor = fields.pop("factor", bool(of))
     name = name or f"Person {number}"
     made = User.objects.create_user(fields.pop("email", f"person{number}@example.org"), name, PASSWORD, **fields)
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
     Profile.objects.create(person=made, name_sort=sort_key(name))
+    if factor:
+        with_factor(made)
     places = [of] if isinstance(of, Organisation) else of
     began = Affiliation.objects.bulk_create(
         Affiliation(person=made, organisation=place, title=title) for place in places
@@ -47,9 +53,9 @@ def person(
     return reread(made)
 
 
-def secretariat(name: str = "") -> User:
-    """Someone of the Secretariat."""
-    made = person(name)
+def secretariat(name: str = "", *, factor: bool = True) -> User:
+    """Someone of the Secretariat, with a second factor unless `factor` is False."""
+    made = person(name, factor=factor)
     network.grant(network.SECRETARIAT, made, network.network())
     return reread(made)
 

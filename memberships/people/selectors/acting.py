@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from memberships.people.models import Affiliation, Role
+from portal.access import factors
 from portal.accounts.models import User
 
 if TYPE_CHECKING:
@@ -25,15 +26,20 @@ MYSELF: Final = "myself"
 
 @dataclass(frozen=True)
 class Acting:
-    """A current affiliation as rights are asked of it: which organisation, which roles."""
+    """A current affiliation as rights are asked of it: which organisation, which roles can be used now.
+
+    `held` are the roles that the person has there, as others see them; `roles` those of them that count. Without a
+    second factor none does: see `portal.access.factors`.
+    """
 
     affiliation_id: int
     organisation: Organisation
     title: str
     roles: frozenset[str]
+    held: frozenset[str]
 
     def holds(self, role: Role) -> bool:
-        """Whether the person holds `role` there now. Everyone affiliated is staff."""
+        """Whether the person can use `role` there now. Everyone affiliated is staff."""
         return role == Role.STAFF or role in self.roles
 
     @property
@@ -67,13 +73,29 @@ def organisations_of(person: User) -> tuple[Acting, ...]:
     """For whom `person` may act now, by name of the organisation; read once for each loaded `User` (once a request)."""
     known: tuple[Acting, ...] | None = getattr(person, "_acting", None)
     if known is None:
-        rows = current_affiliations().filter(person_id=person.pk).select_related("organisation__logo")
-        known = tuple(
-            Acting(row.pk, row.organisation, row.title, frozenset(row.role_names))  # type: ignore[attr-defined]
-            for row in rows.order_by("organisation__name_sort", "pk")
-        )
+        rows = current_affiliations().filter(person_id=person.pk).annotate(has_factor=factors.of("person_id"))
+        ordered = rows.select_related("organisation__logo").order_by("organisation__name_sort", "pk")
+        known = tuple(_acting(row, row.role_names, row.has_factor) for row in ordered)  # type: ignore[attr-defined]
+        for row in ordered[:1]:  # loaded already
+            factors.remember(person, row.has_factor)
         person._acting = known  # type: ignore[attr-defined]
     return known
+
+
+def _acting(row: Affiliation, names: list[str], has_factor: bool) -> Acting:
+    held = frozenset(names)
+    return Acting(row.pk, row.organisation, row.title, held if has_factor else frozenset(), held)
+
+
+def holds_any_role(person: User) -> bool:
+    """Whether `person` holds a role in any organisation now, even if they cannot use it: never for rights."""
+    return any(acting.held for acting in organisations_of(person))
+
+
+def holders_of_roles() -> QuerySet[Affiliation]:
+    """The pks of everybody who holds a role in an organisation now."""
+    held = Affiliation.objects.filter(until__isnull=True, role_terms__until__isnull=True, role_terms__pk__isnull=False)
+    return held.values_list("person_id", flat=True).distinct()  # type: ignore[return-value]
 
 
 def forget_rights(person: User) -> None:
@@ -82,6 +104,7 @@ def forget_rights(person: User) -> None:
     for known in ("_acting", "_network_roles"):
         if hasattr(person, known):
             delattr(person, known)
+    factors.forget(person)
 
 
 def acting_for(person: User, organisation_id: int | None) -> Acting | None:

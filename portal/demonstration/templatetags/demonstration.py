@@ -2,7 +2,8 @@
 
 from django import template
 
-from portal.demonstration.accounts import PASSWORD, AccountShown, accounts_shown
+from portal.accounts.models import User
+from portal.demonstration.accounts import PASSWORD, AccountShown, CodeShown, accounts_shown, code_of
 
 register = template.Library()
 
@@ -11,6 +12,12 @@ register = template.Library()
 def demonstration_accounts() -> list[AccountShown]:
     """Who can sign in."""
     return accounts_shown()
+
+
+@register.simple_tag
+def demonstration_code(person: User | None) -> CodeShown | None:
+    """What their authenticator app shows."""
+    return code_of(person) if person else None
 
 
 @register.simple_tag

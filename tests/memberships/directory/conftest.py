@@ -24,6 +24,7 @@ from portal.live.services import publish
 from portal.search.folding import sort_key
 from portal.search.services import reindex
 from tests.architecture.world import person
+from tests.factories.accounts import with_factor
 
 CANARY_CITY = "Canaryville"
 CANARY_CONTACT = "canary@secretariat-only.example"
@@ -122,7 +123,7 @@ def network(db) -> Network:
     made.member = person("Mem Ber", of=made["jed"], role_names=(Role.ADMINISTRATOR, Role.DELEGATE))
     made.at_risk = person("Ria Risk", of=made["risk"], role_names=(Role.ADMINISTRATOR,))
     made.hider = person("Hi Der", of=made["hidden"], role_names=(Role.SIGNATORY,))
-    made.secretariat = person("Sekou Retariat")
+    made.secretariat = with_factor(person("Sekou Retariat"))
     made.guest = person("Gus Guest")
     roles.grant(roles.SECRETARIAT, made.secretariat, roles.network())
     roles.grant(roles.GUEST, made.guest, roles.network())

@@ -23,6 +23,7 @@ from portal.accounts.models import User
 from portal.live.services import publish
 from portal.search.services import reindex
 from tests.architecture.world import person
+from tests.factories.accounts import with_factor
 from tests.memberships.directory.conftest import add, found
 
 ORGANISATIONS, PEOPLE = 40, 40
@@ -71,7 +72,7 @@ def random_network(db):
     made = [_organisation(dice, number) for number in range(ORGANISATIONS)]
     for number in range(PEOPLE):
         _person(dice, number, made)
-    secretariat = person("Sekou Retariat")
+    secretariat = with_factor(person("Sekou Retariat"))
     roles.grant(roles.SECRETARIAT, secretariat, roles.network())
     risky = next(one for one in made if one.at_risk)
     hiding = next(one for one in made if one.country_hidden and not one.at_risk)

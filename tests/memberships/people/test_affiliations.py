@@ -44,7 +44,7 @@ def test_starting_gives_title_roles_and_profile(network):
     )
 
     acting = organisations_of(people.reread(newcomer))[0]
-    assert (acting.organisation, acting.title, acting.roles) == (network.alpha, "Editor", {"delegate"})
+    assert (acting.organisation, acting.title, acting.held) == (network.alpha, "Editor", {"delegate"})
     assert affiliation.started_by == network.administrator
     assert Profile.objects.get(person=newcomer).name_sort == "nora newcomer"
 

@@ -48,7 +48,7 @@ def test_accepting_starts_the_affiliation(roles, network):
     newcomer = accept_new(token)
 
     acting = organisations_of(people.reread(newcomer))[0]
-    assert (acting.organisation, acting.title, acting.roles) == (network.alpha, "Editor", set(roles) - {"staff"})
+    assert (acting.organisation, acting.title, acting.held) == (network.alpha, "Editor", set(roles) - {"staff"})
     affiliation = people.affiliation(newcomer, network.alpha)
     assert affiliation.started_by == network.administrator
     assert Event.objects.filter(topic__name=f"rights:{newcomer.pk}").exists()

@@ -72,7 +72,7 @@ def test_from_the_empty_database_to_the_mails(address, tmp_path):
     assert len(walked["accounts"]) == 8
     assert set(walked["accounts"].values()) == {"200 True"}
     assert walked["on the sign-in page"] == list(walked["accounts"])
-    assert walked["codes"] == 2  # of one account, this and the next
+    assert walked["codes"] == 2 * 5  # of those who hold a role, this and the next
     assert "plenary-demonstration" in walked["printed"]
     assert all(account in walked["printed"] for account in walked["accounts"])
     # mails are on a page, as text with links that work

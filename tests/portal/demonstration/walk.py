@@ -30,7 +30,7 @@ def sign_in(address: str) -> str:
     page = browser.get(reverse("account_login")).content.decode()
     answer = browser.post(reverse("account_login"), {"login": address, "password": PASSWORD})
     if answer["Location"] == reverse("mfa_authenticate"):
-        for _attempt in range(2):  # the first may meet the end of its thirty seconds
+        for _attempt in range(2):  # the first may meet the end of a step, and the one before it still counts
             page = browser.get(reverse("mfa_authenticate")).content.decode()
             code = re.search(r"<code>(\d{6})</code>", page)
             assert code, "the sign-in page shows no code"

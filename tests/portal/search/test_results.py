@@ -8,7 +8,7 @@ from portal.access import roles
 from portal.registry import announced
 from portal.search.services import reindex
 from portal.search.views import FIRST
-from tests.factories.accounts import person
+from tests.factories.accounts import person, with_factor
 from tests.portal.search.conftest import SHELF
 
 ADDRESS = "/search/"
@@ -87,6 +87,7 @@ def test_text_is_shown_as_text(client, reader):
 
 
 def test_the_page_costs_the_same_queries_whatever_is_found(client, reader, shelf):
+    with_factor(reader)
     roles.grant(roles.SECRETARIAT, reader, roles.network())  # who sees something of every source
     costs = []
     for more in (1, 2, 27):

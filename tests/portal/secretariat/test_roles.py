@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.secretariat.services import network_role_grant, network_role_revoke
 from tests.architecture.world import ADMINISTRATOR, GUEST, SECRETARIAT, STAFF, SUPERUSER, make_world
+from tests.factories.accounts import with_factor
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def again(person):
 
 
 def test_a_role_given_holds_at_the_next_request_and_ends_when_taken(world):
-    person, secretariat = world.people[STAFF], world.people[SECRETARIAT]
+    person, secretariat = with_factor(world.people[STAFF]), world.people[SECRETARIAT]
 
     network_role_grant(secretariat, person=person, role=roles.SECRETARIAT)
     given = is_secretariat(again(person))

@@ -19,4 +19,4 @@ class Command(BaseCommand):
         width = max(len(account.person.email) for account in shown)
         for account in shown:
             self.stdout.write(f"  {account.person.email:{width}}  {account.label}")
-        self.stdout.write("The code of a second factor stands on the sign-in page.")
+        self.stdout.write("Whoever holds a role needs a second factor; its code stands on the page that asks for it.")
