@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "portal.files",
     "portal.live",
     "portal.notifications",
+    "portal.privacy",
     "portal.search",
     "portal.secretariat",
     "portal.tasks",

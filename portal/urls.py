@@ -9,6 +9,7 @@ urlpatterns = [
     path("audit/", include("portal.audit.urls")),
     path("files/", include("portal.files.urls")),
     path("notifications/", include("portal.notifications.urls")),
+    path("privacy/", include("portal.privacy.urls")),
     path("search/", include("portal.search.urls")),
     path("live/", include("portal.live.urls")),
     path("", include("memberships.urls")),

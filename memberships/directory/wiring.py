@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from memberships.directory.imports.selectors import ROWS_KEPT_DAYS, import_rows_due
 from memberships.directory.policies import can_open
 from memberships.directory.selectors.home import figures
 from portal.access.policies import is_secretariat
@@ -11,8 +12,10 @@ from portal.registry import (
     AuditVerb,
     Card,
     DemonstrationGenerator,
+    Erasure,
     LargeBody,
     NavigationEntry,
+    NotPersonal,
     RetentionRule,
     announced,
 )
@@ -53,9 +56,53 @@ announced.retention_rules.add(
     RetentionRule(
         name="directory.import",
         model="directory.Import",
-        fields=("uploaded_by", "decided_by"),
-        rule=_("Kept as the report of what was imported, by whom and when."),
-    )
+        fields=("uploaded_by", "uploaded_at", "decided_by", "decided_at", "file_name", "state"),
+        label=_("What you did for others"),
+        purpose=_("To know who brought organisations into the network, and when."),
+        audience=_("The Secretariat."),
+        rule=_("As long as the network, as the report of what was imported."),
+        erasure=Erasure.KEEP,
+        because=_("It leads to a row without a name."),
+        order=72,
+    ),
+    RetentionRule(
+        name="directory.import_texts",
+        model="directory.Import",
+        fields=("file_name",),
+        label=_("Texts of others"),
+        purpose=_("To recognise which table was imported."),
+        audience=_("The Secretariat."),
+        rule=_("As long as the network, as the report of what was imported."),
+        of=("uploaded_by",),
+        erasure=Erasure.SCRUB,
+        order=73,
+    ),
+    RetentionRule(
+        name="directory.import_row",
+        model="directory.ImportRow",
+        fields=("values", "changes", "problems"),
+        label=_("Texts of others"),
+        purpose=_("To show what an imported table held. It may name who can be reached at an organisation."),
+        audience=_("The Secretariat."),
+        rule=_("A year after the table was uploaded; that there was such a row stays."),
+        due=import_rows_due,
+        days=ROWS_KEPT_DAYS,
+        when_due=Erasure.BLANK,
+        erasure=Erasure.SCRUB,
+        order=74,
+    ),
+)
+announced.not_personal.add(
+    NotPersonal(
+        model="directory.Import",
+        fields=("sha256", "read_as", "ignored_columns", "unknown_columns", "standing"),
+        because="how the table was read",
+    ),
+    NotPersonal(
+        model="directory.ImportRow",
+        fields=("run", "number", "outcome", "organisation", "decision", "written"),
+        because="what became of a row about an organisation",
+    ),
 )
 
 if settings.DEMONSTRATION:

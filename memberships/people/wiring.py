@@ -14,13 +14,17 @@ from memberships.people.selectors.acting import holders_of_roles, holds_any_role
 from memberships.people.selectors.finding import documents, results
 from memberships.people.selectors.invitations import describe_invitation
 from memberships.people.selectors.needs import needs_about_people, subject
+from memberships.people.selectors.personal import documents_of_person, terms_of_person
 from memberships.people.services import invitation_accepted, name_follow
 from memberships.people.services.invitations import PURPOSE
+from memberships.people.services.leaving import closed, erased, opened, phone_of, unsettled
 from memberships.people.views.acting import acting_for_slot
 from portal.access.policies import is_secretariat
 from portal.registry import (
     AuditVerb,
     Card,
+    Erasure,
+    ErasureFollower,
     HeaderSlot,
     InvitationPurpose,
     LiveTopic,
@@ -69,6 +73,9 @@ announced.search_sources.add(
 announced.live_topics.add(
     LiveTopic(name="person", may_subscribe=may_follow_person),
     LiveTopic(name="rights", may_subscribe=may_follow_rights),
+)
+announced.erasure_followers.add(
+    ErasureFollower(name="people", closed=closed, opened=opened, erased=erased, concerns=unsettled, words=phone_of)
 )
 announced.name_followers.add(NameFollower(name="people.profile", renamed=name_follow))
 announced.invitation_purposes.add(
@@ -126,24 +133,99 @@ announced.retention_rules.add(
         name="people.profile",
         model="people.Profile",
         fields=("person", "languages", "about", "phone", "email_audience", "phone_audience", "name_sort"),
-        rule=_("A profile is kept as long as the account and goes with it."),
+        secret=("name_sort",),
+        label=_("Your profile"),
+        purpose=_("To tell others in the network who you are and how to reach you, as far as you want."),
+        audience=_("Whoever may see you in the network; address and number as you choose."),
+        rule=_("As long as your account, or until you empty it."),
+        erasure=Erasure.DELETE,
+        order=30,
     ),
     RetentionRule(
         name="people.affiliation",
         model="people.Affiliation",
-        fields=("person", "title", "started_by", "ended_by"),
-        rule=_("Who acted for an organisation, and when, is kept for its history; erasure takes the title."),
+        fields=("person", "organisation", "since", "until"),
+        of=("person",),
+        label=_("Where you belong"),
+        purpose=_("To know for whom you act: your rights follow from it."),
+        audience=_("The network; of an organisation at risk only its own people and the Secretariat."),
+        rule=_("As long as the organisation, as the history of who acted for it."),
+        erasure=Erasure.KEEP,
+        because=_("That somebody acted for the organisation then stays true; it no longer says who."),
+        order=32,
+    ),
+    RetentionRule(
+        name="people.affiliation_title",
+        model="people.Affiliation",
+        fields=("title",),
+        of=("person",),
+        label=_("Where you belong"),
+        purpose=_("To say what you do at the organisation."),
+        audience=_("The network; of an organisation at risk only its own people and the Secretariat."),
+        rule=_("As long as the organisation, as the history of who acted for it."),
+        erasure=Erasure.BLANK,
+        order=33,
     ),
     RetentionRule(
         name="people.role_term",
         model="people.RoleTerm",
+        fields=("affiliation", "role", "since", "until"),
+        of=("affiliation__person",),
+        label=_("Where you belong"),
+        purpose=_("To know who may vote, sign and manage for an organisation, and who might then."),
+        audience=_("The organisation's own people and the Secretariat."),
+        rule=_("As long as the affiliation."),
+        erasure=Erasure.KEEP,
+        because=_("That somebody held the role then stays true; it no longer says who."),
+        order=34,
+    ),
+    RetentionRule(
+        name="people.affiliation_made",
+        model="people.Affiliation",
+        fields=("started_by", "ended_by"),
+        label=_("What you did for others"),
+        purpose=_("To know who brought somebody into an organisation, and who ended their time there."),
+        audience=_("The organisation's own people and the Secretariat."),
+        rule=_("As long as the affiliation."),
+        erasure=Erasure.KEEP,
+        because=_("It leads to a row without a name."),
+        order=70,
+    ),
+    RetentionRule(
+        name="people.role_given",
+        model="people.RoleTerm",
         fields=("given_by", "ended_by"),
-        rule=_("Who held which role, and who gave it, is kept with the affiliation."),
+        label=_("What you did for others"),
+        purpose=_("To know who gave a role, and who took it."),
+        audience=_("The organisation's own people and the Secretariat."),
+        rule=_("As long as the affiliation."),
+        erasure=Erasure.KEEP,
+        because=_("It leads to a row without a name."),
+        order=70,
     ),
     RetentionRule(
         name="people.invitation",
         model="people.AffiliationInvitation",
-        fields=("title", "roles"),
-        rule=_("What an invitation led to is kept as long as the invitation."),
+        fields=("invitation", "organisation", "title", "roles"),
+        rows=terms_of_person,
+        label=_("Invitations"),
+        purpose=_("To know what an invitation leads to."),
+        audience=_("Whoever invited you, their colleagues who invite, and the Secretariat."),
+        rule=_("As long as the invitation."),
+        erasure=Erasure.DELETE,
+        order=22,
+    ),
+    RetentionRule(
+        name="people.search",
+        model="search.Document",
+        fields=("source", "object_id", "vector", "updated_at"),
+        rows=documents_of_person,
+        secret=("vector",),
+        label=_("Your profile"),
+        purpose=_("To let you be found by those who may see you."),
+        audience=_("Nobody reads this; the portal's programs use it."),
+        rule=_("As long as you belong to the network."),
+        erasure=Erasure.DELETE,
+        order=35,
     ),
 )

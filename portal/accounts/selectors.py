@@ -47,6 +47,15 @@ def address_on_its_way(person: User) -> str:
     return str(waiting.values_list("email", flat=True).first() or "")
 
 
+def invitations_to(person: User) -> QuerySet[Invitation]:
+    """Invitations that went to an address of `person`, or that they accepted, in whatever state."""
+    known = EmailAddress.objects.filter(user_id=person.pk).values_list("email", flat=True)
+    own = Q(accepted_by_id=person.pk)
+    for address in {person.email.lower(), *(address.lower() for address in known)}:
+        own |= Q(email__iexact=address)
+    return Invitation.objects.filter(own)
+
+
 def invitation_with(token: str) -> Invitation | None:
     """The invitation that a link's token belongs to, in whatever state."""
     return Invitation.objects.select_related("invited_by").filter(token_hash=token_hash(token)).first()

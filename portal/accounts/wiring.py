@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import receivers  # noqa: F401 - connects them, once all apps are ready
-from portal.registry import AuditVerb, RetentionRule, announced
+from portal.accounts.selectors import invitations_to
+from portal.registry import AuditVerb, Erasure, RetentionRule, announced
 
 announced.audit_verbs.add(
     AuditVerb(name="person.signed_up", label=_("Account made")),
@@ -28,6 +29,10 @@ announced.retention_rules.add(
             "name",
             "password",
             "last_login",
+            "is_active",
+            "is_superuser",
+            "created_at",
+            "erased_at",
             "language",
             "time_zone",
             "appearance",
@@ -35,15 +40,51 @@ announced.retention_rules.add(
             "western_digits",
             "presence_visible",
         ),
-        rule=_(
-            "An account is kept until its owner or the Secretariat erases it; its name stays in the record of acts."
-        ),
+        of=("pk",),
+        secret=("password",),
+        label=_("Your account"),
+        purpose=_("To know who signs in, who speaks, and how you like to read the pages."),
+        audience=_("Your name: the network. Your address: as you choose in your profile. The rest: only you."),
+        rule=_("As long as your account."),
+        erasure=Erasure.KEEP,
+        because=_("A row without name, address and way in stays, so that what was said and decided keeps its thread."),
+        order=10,
     ),
     RetentionRule(
         name="accounts.invitation",
         model="accounts.Invitation",
-        fields=("email", "name", "language", "invited_by", "accepted_by"),
-        rule=_("An invitation is kept for a year after it was sent, to see who let whom in."),
+        fields=(
+            "email",
+            "name",
+            "language",
+            "purpose",
+            "token_hash",
+            "created_at",
+            "expires_at",
+            "accepted_at",
+            "accepted_by",
+            "revoked_at",
+        ),
+        rows=invitations_to,
+        secret=("token_hash",),
+        label=_("Invitations"),
+        purpose=_("To let you in by a link that works for your address only."),
+        audience=_("Whoever invited you, their colleagues who invite, and the Secretariat."),
+        rule=_("A year after it was sent, to see who let whom in."),
         days=365,
+        erasure=Erasure.DELETE,
+        order=20,
+    ),
+    RetentionRule(
+        name="accounts.invitation_sent",
+        model="accounts.Invitation",
+        fields=("invited_by",),
+        label=_("Invitations"),
+        purpose=_("To see who let whom in."),
+        audience=_("Whoever was invited, your colleagues who invite, and the Secretariat."),
+        rule=_("As long as the invitation."),
+        erasure=Erasure.KEEP,
+        because=_("It leads to a row without a name, and belongs to the person invited."),
+        order=21,
     ),
 )

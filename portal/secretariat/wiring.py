@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.registry import AuditVerb, RetentionRule, announced
+from portal.registry import AuditVerb, Erasure, NotPersonal, RetentionRule, announced
 
 announced.audit_verbs.add(
     AuditVerb(name="network_role.granted", label=_("Role in the network given")),
@@ -12,7 +12,16 @@ announced.retention_rules.add(
     RetentionRule(
         name="access.network_role",
         model="access.NetworkUserObjectPermission",
-        fields=("user",),
-        rule=_("A role in the network is kept while it is held; that it was given and taken is in the record."),
-    )
+        fields=("user", "permission", "content_object"),
+        label=_("Your account"),
+        purpose=_("To know what you may do in the network."),
+        audience=_("You and the Secretariat."),
+        rule=_("As long as you hold the role; that it was given and taken is in the record."),
+        erasure=Erasure.DELETE,
+        order=11,
+    ),
+)
+announced.not_personal.add(
+    NotPersonal(model="access.Network", fields=("*",), because="the network itself"),
+    NotPersonal(model="access.NetworkGroupObjectPermission", fields=("*",), because="roles of groups, not of people"),
 )

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
@@ -9,6 +11,9 @@ from memberships.directory.imports import policies
 from memberships.directory.imports.planning import Outcome, Row, left_out
 from memberships.directory.models import Import, ImportRow
 from memberships.people.policies import Reader
+
+ROWS_KEPT_DAYS: Final = 365
+"""So long, from the upload on, it is kept what an imported table held."""
 
 ORDER = (Outcome.WRONG, Outcome.CONFLICTING, Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED)
 """What needs a person first."""
@@ -56,3 +61,8 @@ def rows_of(run: Import, outcome: str = "") -> QuerySet[ImportRow]:
     )
     rows = run.rows.filter(outcome=outcome) if outcome else run.rows.exclude(outcome=Outcome.UNCHANGED)
     return rows.select_related("organisation").order_by(severity, "number")
+
+
+def import_rows_due(now: datetime) -> QuerySet[ImportRow]:
+    """Rows whose contents nobody needs any more at `now`: their table was uploaded a year ago."""
+    return ImportRow.objects.filter(run__uploaded_at__lt=now - timedelta(days=ROWS_KEPT_DAYS))

@@ -70,6 +70,13 @@ def file_remove(*, stored: StoredFile) -> None:
     transaction.on_commit(partial(storage.delete, path), robust=True)
 
 
+def files_of_person_remove(person: User) -> None:
+    """Forget the files that are `person`'s alone: those of kinds announced as personal."""
+    own = [kind.name for kind in announced.file_kinds if kind.personal]
+    for stored in StoredFile.objects.filter(created_by_id=person.pk, kind__in=own):
+        file_remove(stored=stored)
+
+
 def orphans_remove(*, now: datetime | None = None) -> int:
     """Remove bytes that have had no row for a day; returns how many files that were. `now` is timezone-aware."""
     before = (now or timezone.now()) - _ORPHAN_AGE
