@@ -82,7 +82,7 @@ def begin(
         verb="affiliation.started",
         target=person,
         acting_for=organisation,
-        details={"affiliation": affiliation.pk, "title": title, "roles": sorted(roles)},
+        details={"affiliation": affiliation.pk, "roles": sorted(roles)},
     )
     if actor is not None and actor != person:
         _tell(person, "affiliation.started", organisation, actor)
@@ -114,7 +114,7 @@ def affiliation_update(
     if title is not None and title != before:
         affiliation.title = title
         affiliation.save(update_fields=["title"])
-        details = {"affiliation": affiliation.pk, "before": before, "after": title}
+        details = {"affiliation": affiliation.pk, "fields": ["title"]}
         record(actor, verb="affiliation.updated", target=affiliation.person, acting_for=organisation, details=details)
     for role in sorted(role_codes(give)):
         role_terms.give(actor, affiliation=affiliation, role=role)

@@ -34,7 +34,8 @@ def person_create(*, email: str, name: str, password: str | None = None, languag
 def preferences_update(actor: User, *, name: str, preferences: Mapping[str, str | bool]) -> User:
     """Change `actor`'s own name and preferences (names among `PREFERENCES`, values already checked by a form).
 
-    A changed name goes into the record, preferences do not: how someone likes to read is nobody else's business.
+    That the name was changed goes into the record, the names do not, nor do preferences: how someone likes to read is
+    nobody else's business.
     """
     person = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     before = person.name
@@ -46,7 +47,7 @@ def preferences_update(actor: User, *, name: str, preferences: Mapping[str, str 
     if before != name:
         for follower in announced.name_followers:
             follower.renamed(person)
-        record(actor, verb="person.renamed", target=person, details={"before": before, "after": name})
+        record(actor, verb="person.renamed", target=person)
     return person
 
 
