@@ -4,11 +4,13 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
 from statistics import median
 from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
 CSRF = "benchmarkbenchmarkbenchmarkbench"  # 32 characters, as cookie and in the form
+KEY = "idempotencykeyidempotencykeyidem"  # 32 characters, another one each time the form is sent
 
 
 @dataclass
@@ -41,7 +43,8 @@ def get(port: int, path: str, cookie: str = "") -> bytes:
 
 def sign_in(port: int, path: str, address: str, password: str) -> bytes:
     """A request that signs in."""
-    body = urlencode({"login": address, "password": password, "csrfmiddlewaretoken": CSRF})
+    fields = {"login": address, "password": password, "csrfmiddlewaretoken": CSRF, "idempotency_key": KEY}
+    body = urlencode(fields)
     return (
         f"POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/html,*/*\r\nCookie: csrftoken={CSRF}\r\n"
         f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
@@ -72,7 +75,7 @@ async def alone(port: int, request: bytes, times: int, status: int) -> float:
 async def cookie_of(port: int, request: bytes) -> str:
     """The session that a signing-in request begins."""
     reader, writer = await asyncio.open_connection(HOST, port)
-    writer.write(request)
+    writer.write(request.replace(KEY.encode(), token_hex(16).encode()))
     status, headers = await _answer(reader)
     writer.close()
     cookies = [value.split(";")[0] for name, value in headers if name == "set-cookie"]
@@ -88,7 +91,7 @@ async def _worker(port: int, request: bytes, end: float, status: int, sample: Sa
     try:
         while True:
             began = time.perf_counter()
-            writer.write(request)
+            writer.write(request.replace(KEY.encode(), token_hex(16).encode()))
             answered, headers = await _answer(reader)
             sample.times.append(time.perf_counter() - began)
             sample.bad += answered != status

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from benchmarks.network import PASSWORD, reader_address  # noqa: E402
 from portal.accounts.models import User  # noqa: E402
+from portal.idempotency.keys import new_key  # noqa: E402
 
 
 def main() -> None:
@@ -25,7 +26,8 @@ def main() -> None:
             with CaptureQueriesContext(connection) as captured:
                 if page.get("post"):
                     data = {"login": reader_address(1), "password": PASSWORD}
-                    answer = Client().post(page["path"], data, headers={"host": "localhost"})
+                    headers = {"host": "localhost", "Idempotency-Key": new_key()}
+                    answer = Client().post(page["path"], data, headers=headers)
                 else:
                     client = anonymous if page.get("anonymous") else reader
                     answer = client.get(page["path"], headers={"host": "localhost"})

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "portal.edge",
     "portal.trial",
     "portal.files",
+    "portal.idempotency",
     "portal.live",
     "portal.notifications",
     "portal.privacy",
@@ -96,6 +97,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    # outside the session's: what sessions, messages and sign-in write belongs to the transaction of the act
+    "portal.idempotency.middleware.RepeatableWritesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.ui.middleware.ReadableInputMiddleware",
@@ -131,6 +134,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "template_partials.templatetags.partials",
                 "portal.ui.templatetags.ui",
+                "portal.idempotency.templatetags.idempotency",
             ],
         },
     }
@@ -235,6 +239,11 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
+}
+# Names of addresses that take a write without an idempotency key, each with its reason (docs/decisions/0007).
+WRITES_WITHOUT_KEY = {
+    "account_logout": "signing out works from a page of any age, and twice is the same as once",
+    "set_language": "choosing a language twice is the same as once",
 }
 # What a request may carry; the import of organisations raises its own limit in its view's upload handler.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from xdist.remote import Producer
 
 from tests import database
+from tests.keys import send_keys
 from tests.scheduling import Together
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -23,7 +24,8 @@ NO_BROWSER = "no chromium on this machine (apt install chromium, or CHROMIUM=/pa
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the embedded test cluster in the process that outlives all workers."""
+    """Start the embedded test cluster in the process that outlives all workers; let test clients send keys."""
+    send_keys()
     if config.option.collectonly or config.option.help or config.option.version:
         return
     cluster = database.embedded_cluster()

@@ -28,8 +28,8 @@ WITHOUT_FORM = {
     "mfa_index", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
     "notifications:open",
 }  # fmt: skip
-# Beside the fields of a form: Django's token, and where to go on.
-UNSEEN = {"csrfmiddlewaretoken", "next"}
+# Beside the fields of a form: Django's token, the key of repeatable writes, and where to go on.
+UNSEEN = {"csrfmiddlewaretoken", "idempotency_key", "next"}
 CANARY = "canary 4711"
 A_DATE, A_NUMBER = "2001-02-03", "4711"
 
@@ -93,7 +93,7 @@ def rounds(world: World, offered: set[str]) -> list[dict[str, str]]:
 
 @cache
 def tables() -> list[str]:
-    left_out = {"django_content_type", "auth_permission", "django_session"}
+    left_out = {"django_content_type", "auth_permission", "django_session", "idempotency_write"}
     names = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
     queue = {"procrastinate_jobs"}
     return sorted((names | queue) - left_out)

@@ -22,7 +22,7 @@ def signed_in(client):
 
 def without_tokens(answer):
     """The page without what differs at each request, and without what was typed."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
+    text = re.sub(r'name="(csrfmiddlewaretoken|idempotency_key)" value="[^"]+"', "", answer.content.decode())
     return re.sub(r"[\w.]+@example\.org", "ADDRESS", text)
 
 

@@ -1,0 +1,98 @@
+"""One transaction around every write, with its key and its answer inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.shortcuts import render
+
+from portal.idempotency.answers import Answer, did_something
+from portal.idempotency.fingerprints import fingerprint_of
+from portal.idempotency.keys import SAFE, Seal, UnusableKey, key_of, owner_of
+from portal.idempotency.services import Claim, KeyBusy, KeyReused, claim, forget, keep, keep_also
+
+RETRY_AFTER: Final = 5  # seconds
+
+
+class RepeatableWritesMiddleware:
+    """Sent twice is done once, also at the same moment on two processes, also after a crash before the answer.
+
+    Stands outside the session's middleware, so that what it, messages and sign-in write belongs to the transaction:
+    the act, the session and the kept answer exist together or not at all. What must happen outside the database
+    (live events, jobs) hangs on the commit and happens once. An answer of 500 or above undoes everything; a refusal
+    keeps what the view wrote (counters of wrong guesses, the record) and frees the key.
+
+    The key is taken after the whole chain has run, when reader, language and view are known, and before the view.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in SAFE:
+            return self.get_response(request)
+        with transaction.atomic():
+            response = self.get_response(request)
+            taken: Claim | Answer | None = vars(request).get("taken_key")
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            elif isinstance(taken, Answer):
+                taken.set_cookies(response)
+            elif isinstance(taken, Claim):
+                _settle(request, taken, response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Take the request's key; the kept answer where it was used before, a refusal where it cannot be taken."""
+        if request.method in SAFE:
+            return None
+        try:
+            key, owner = key_of(request), owner_of(request)
+        except (UnusableKey, UnreadablePostError):
+            return _refused(request, "unusable", 400)
+        if key is None:
+            match = request.resolver_match
+            excepted = match is not None and match.view_name in settings.WRITES_WITHOUT_KEY
+            return None if excepted else _refused(request, "missing", 400)
+        # Without a cookie of ours nobody could be told apart, and the check of the form's token refuses anyway.
+        return None if owner is None else _take(request, Seal(owner, key))
+
+
+def _take(request: HttpRequest, seal: Seal) -> HttpResponseBase | None:
+    try:
+        taken = claim(seal, fingerprint_of(request, seal))
+    except KeyReused:
+        return _refused(request, "reused", 422)
+    except KeyBusy:
+        response = _refused(request, "busy", 409)
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+        return response
+    if isinstance(taken, Claim):
+        vars(request)["taken_key"] = taken
+        return None
+    answer = vars(request)["taken_key"] = Answer.unpacked(taken.answer)
+    return answer.response() if answer.body is not None else _refused(request, "done", 200)
+
+
+def _settle(request: HttpRequest, taken: Claim, response: HttpResponseBase) -> None:
+    """Keep the answer of what was done; free the key of what was not."""
+    if not did_something(request, response):
+        forget(taken)
+        return
+    before, after = taken.seal.owner, owner_of(request)
+    anonymous = before.startswith("browser:")
+    keep(taken, Answer.of(response, with_session=anonymous).packed())
+    if after is not None and after != before:
+        # Of pages nothing, for they may be of the other's; a redirect tells nothing.
+        rest = Answer.of(response, with_session=False, with_body=300 <= response.status_code < 400)
+        keep_also(after, taken, lambda seal: fingerprint_of(request, seal), rest.packed())
+
+
+def _refused(request: HttpRequest, why: str, status: int) -> HttpResponse:
+    return render(request, f"portal/idempotency/{why}.html", status=status)
