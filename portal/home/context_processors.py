@@ -9,7 +9,7 @@ from django.utils.translation import get_language_bidi
 from portal.accounts.models import User
 from portal.accounts.selectors import awaits_factor
 from portal.home.selectors import header_slots, navigation
-from portal.notifications.selectors import unread_count
+from portal.notifications.selectors import bell_of
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -24,17 +24,20 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "reader": None,
         "navigation": [],
         "header_slots": [],
+        "bell": None,
         "unread_notifications": 0,
         "awaits_factor": False,
     }
     if isinstance(reader, User):
+        bell = bell_of(reader)
         frame |= {
             "reader": reader,
             "appearance": reader.appearance,
             "low_bandwidth": reader.low_bandwidth or frame["low_bandwidth"],
             "navigation": navigation(request),
             "header_slots": header_slots(request),
-            "unread_notifications": unread_count(reader),
+            "bell": bell,
+            "unread_notifications": bell.unread,
             # after navigation and slots, which load the roles that it asks for
             "awaits_factor": awaits_factor(reader),
         }

@@ -1,9 +1,12 @@
-"""Choosing what is mailed."""
+"""Choosing what is mailed, and how."""
 
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from portal.notifications.mails.keys import LARGEST
+from portal.notifications.selectors import ALL
 from portal.registry import announced
 from portal.ui.widgets import Switch
 
@@ -11,15 +14,75 @@ PREFIX = "mailed-"
 
 
 class MailForm(forms.Form):
-    """One switch for each announced kind of notification. `mailed` holds what is in force."""
+    """How mails are written, and one switch for each announced kind. `mailed` and `discreet` are what is in force."""
 
-    def __init__(self, *args: Any, mailed: dict[str, bool], **kwargs: Any) -> None:
+    discreet = forms.BooleanField(
+        label=_("Mails say only that something awaits me"),
+        help_text=_("All mails look the same then and name nobody and nothing. What it is you read after signing in."),
+        required=False,
+        widget=Switch(),
+    )
+    any_mail = forms.BooleanField(
+        label=_("Mail me what I am told here"),
+        help_text=_("Links that you ask for and changes of how you sign in are mailed in any case."),
+        required=False,
+        widget=Switch(),
+    )
+
+    def __init__(self, *args: Any, mailed: dict[str, bool], discreet: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.in_force = discreet
+        self.fields["discreet"].initial = discreet
+        self.fields["any_mail"].initial = mailed.get(ALL, True)
         for kind in announced.notification_kinds:
             self.fields[PREFIX + kind.name] = forms.BooleanField(
                 label=str(kind.label), required=False, initial=mailed.get(kind.name, kind.mailed), widget=Switch()
             )
 
     def chosen(self) -> dict[str, bool]:
-        """For each kind whether it is to be mailed; after `is_valid()`."""
-        return {name.removeprefix(PREFIX): bool(value) for name, value in self.cleaned_data.items()}
+        """For each kind whether it is to be mailed, and under ALL whether any is; after `is_valid()`."""
+        kinds = {
+            name.removeprefix(PREFIX): bool(value)
+            for name, value in self.cleaned_data.items()
+            if name.startswith(PREFIX)
+        }
+        return {ALL: bool(self.cleaned_data["any_mail"]), **kinds}
+
+    def discretion(self) -> bool | None:
+        """What the person chose anew about what mails say; None where they left it, so that advice still counts."""
+        chosen = bool(self.cleaned_data["discreet"])
+        return None if chosen == self.in_force else chosen
+
+
+class KeyForm(forms.Form):
+    """A public key, pasted or as a file."""
+
+    pasted = forms.CharField(
+        label=_("Public key as text"),
+        help_text=_("It begins with -----BEGIN PGP PUBLIC KEY BLOCK-----."),
+        required=False,
+        max_length=LARGEST,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false", "autocomplete": "off"}),
+    )
+    file = forms.FileField(
+        label=_("Or the file that holds it"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".asc,.gpg,.pgp,.key,application/pgp-keys"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("pasted", "").strip()) == bool(cleaned.get("file")):
+            raise forms.ValidationError(_("Give the key either as text or as a file."))
+        return cleaned
+
+    def content(self) -> bytes:
+        """What was given, at most a byte longer than a key may be; after `is_valid()`."""
+        file = self.cleaned_data.get("file")
+        return file.read(LARGEST + 1) if file else self.cleaned_data["pasted"].encode()
+
+    def refuse(self, sentence: Any) -> None:
+        """Say beside the field why the key cannot be used, and forget what was typed: it may be a secret key."""
+        field = "file" if self.cleaned_data.get("file") else "pasted"
+        self.data = {}
+        self.add_error(field, sentence)

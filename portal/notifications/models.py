@@ -15,6 +15,8 @@ class Notification(models.Model):
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)  # so that a job that runs twice mails once
+    refused_at = models.DateTimeField(null=True, blank=True)  # the mail server refused its mail for good
+    refused_code = models.CharField(max_length=20, blank=True, db_default="")  # how, e.g. "550 5.1.1"
 
     class Meta:
         ordering = ("-at", "-pk")
@@ -28,7 +30,7 @@ class Notification(models.Model):
 
 
 class Preference(models.Model):
-    """A person's choice for one kind, where it differs from the kind's default."""
+    """A person's choice for one kind, where it differs from the kind's default; the kind "" stands for all of them."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_preferences")
     kind = models.CharField(max_length=60)
@@ -39,3 +41,61 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.person_id}"
+
+
+class MailSettings(models.Model):
+    """How mails to a person are written. No row, or `discreet` None: they did not choose."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_settings")
+    discreet = models.BooleanField(null=True, blank=True)  # mails say only that something awaits
+
+    def __str__(self) -> str:
+        return f"mail to {self.person_id}"
+
+
+class MailKey(models.Model):
+    """The OpenPGP key that mails to a person are encrypted to: the public half, without what encrypting does not need.
+
+    It stays when it expires or is revoked: as long as it is there, nothing goes out in clear.
+    """
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_key")
+    certificate = models.TextField()  # armored
+    fingerprint = models.CharField(max_length=64)  # hexadecimal, capital letters
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked = models.BooleanField(default=False)
+    added_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True, blank=True)  # the owner was told that it can no longer be used
+    warned_at = models.DateTimeField(null=True, blank=True)  # the owner was told that it expires soon
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+    @property
+    def fingerprint_groups(self) -> str:
+        """The fingerprint as people compare it: groups of four."""
+        return " ".join(self.fingerprint[at : at + 4] for at in range(0, len(self.fingerprint), 4))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is known to be revoked or expired at this moment."""
+        return self.revoked or (self.expires_at is not None and self.expires_at <= timezone.now())
+
+
+class ReturnedMail(models.Model):
+    """An address that the mail server refused for good, until a mail to it is taken again."""
+
+    email = models.EmailField(unique=True)  # in lower case
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="returned_mails"
+    )  # None: the address of an invitation
+    code = models.CharField(max_length=20)  # "550 5.1.1"; never the server's words
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.code}"

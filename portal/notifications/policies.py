@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from portal.notifications.models import Notification
+from portal.registry import announced
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -28,3 +29,8 @@ def visible_to(actor: User | AnonymousUser) -> QuerySet[Notification]:
 def can_hear_inbox(person: User, key: str) -> bool:
     """Whether `person` may listen to the live topic `inbox:<key>`: only their own."""
     return person.is_active and key == str(person.pk)
+
+
+def can_stop_mails_of(person_id: int) -> bool:
+    """Whether a link in a mail still stops that person's mails: not while others hold their mails back."""
+    return all(gate.may_mail(person_id) for gate in announced.mail_gates)

@@ -1,4 +1,4 @@
-"""Mailing notifications."""
+"""Mailing notifications, and watching the keys that mails are encrypted to."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +17,11 @@ def mail_send(*, notification_id: int) -> None:
     """Mail one notification, unless that was done, or its receiver left or changed their mind meanwhile.
 
     There is one job a notification, and one worker a job. No row is locked while the mail server is waited for. A mail
-    can go out twice only when the worker is killed right after the server took it, and none is lost.
+    can go out twice only when the worker is killed right after the server took it, and none is lost; the second then
+    has the Message-ID of the first.
     """
-    waiting = Notification.objects.select_related("person").filter(mailed_at__isnull=True, person__is_active=True)
-    notification = waiting.filter(pk=notification_id).first()
+    waiting = Notification.objects.select_related("person").filter(person__is_active=True)
+    notification = waiting.filter(pk=notification_id, mailed_at__isnull=True, refused_at__isnull=True).first()
     if notification is None:
         return
     kind, person = announced.notification_kinds.get(notification.kind), notification.person
@@ -37,5 +38,25 @@ def mail_send(*, notification_id: int) -> None:
         "link": address_of(opened),
         "preferences_link": address_of(reverse("notifications:preferences")),
     }
-    mail_to_person(person, template=kind.mail, context=context).send()
-    Notification.objects.filter(pk=notification.pk).update(mailed_at=timezone.now())
+    identity = f"notification {notification.pk}"
+    mail = mail_to_person(person, template=kind.mail, context=context, identity=identity, kind=kind.name)
+    mail.send()
+    outcome = {"refused_at": timezone.now(), "refused_code": mail.refused} if mail.refused else None
+    Notification.objects.filter(pk=notification.pk).update(**(outcome or {"mailed_at": timezone.now()}))
+
+
+@app.task(name="notifications.key_tell")
+def key_tell(*, person_id: int) -> None:
+    """Tell a person that their key can no longer be used."""
+    from portal.notifications.services import mail_key_tell  # the services queue the task above
+
+    mail_key_tell(person_id)
+
+
+@app.periodic(cron="29 5 * * *")
+@app.task(name="notifications.keys_watch")
+def keys_watch(timestamp: int) -> None:
+    """Tell those whose key ends soon or has ended."""
+    from portal.notifications.services import mail_key_expiry_tell
+
+    mail_key_expiry_tell()

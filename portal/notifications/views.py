@@ -1,17 +1,20 @@
-"""The inbox, and what of it is mailed."""
+"""The inbox, what of it is mailed and how, and addresses that take no mail."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.access.guards import SignedInRequest, signed_in
-from portal.notifications import services
-from portal.notifications.forms import MailForm
-from portal.notifications.policies import visible_to
-from portal.notifications.selectors import lines_of, mailed_kinds
+from portal.access.guards import SignedInRequest, public, secretariat_only, signed_in
+from portal.notifications import selectors, services
+from portal.notifications.forms import KeyForm, MailForm
+from portal.notifications.mails.keys import KeyRefused
+from portal.notifications.mails.links import ALL, stopped_by
+from portal.notifications.policies import can_stop_mails_of, visible_to
+from portal.registry import announced
 from portal.ui.pagination import paginate
 
 
@@ -19,10 +22,22 @@ from portal.ui.pagination import paginate
 @require_safe
 @never_cache
 def inbox(request: SignedInRequest) -> HttpResponse:
-    """What the reader was told, latest first."""
-    page = paginate(request, visible_to(request.user))
-    context = {"page": page, "lines": lines_of(page.object_list)}
+    """What the reader was told, latest first, by day; `?unread=1` leaves out what was read."""
+    told, only_unread = visible_to(request.user), bool(request.GET.get("unread"))
+    page = paginate(request, told.filter(read_at__isnull=True) if only_unread else told)
+    days = selectors.days_of(selectors.lines_of(page.object_list))
+    context = {"page": page, "days": days, "only_unread": only_unread}
     return render(request, "portal/notifications/inbox.html", context)
+
+
+@signed_in
+@require_safe
+@never_cache
+def bell(request: SignedInRequest) -> HttpResponse:
+    """The bell alone, for the live connection; whoever opens it in a browser wants the inbox."""
+    if not request.headers.get("X-Live"):
+        return redirect("notifications:inbox")
+    return render(request, "portal/notifications/_bell.html", {"bell": selectors.bell_of(request.user)})
 
 
 @signed_in
@@ -56,11 +71,77 @@ def read_all(request: SignedInRequest) -> HttpResponse:
 @signed_in
 @never_cache
 def preferences(request: SignedInRequest) -> HttpResponse:
-    """Which kinds are mailed; all of them come to the inbox."""
-    data = request.POST if request.method == "POST" else None
-    form = MailForm(data, mailed=mailed_kinds(request.user))
+    """Which kinds are mailed and how much mails say; everything comes to the inbox."""
+    reader, data = request.user, request.POST if request.method == "POST" else None
+    form = MailForm(data, mailed=selectors.mailed_kinds(reader), discreet=selectors.is_discreet(reader))
     if request.method == "POST" and form.is_valid():
-        services.mail_preferences_update(request.user, mailed=form.chosen())
+        services.mail_preferences_update(reader, mailed=form.chosen())
+        if (discreet := form.discretion()) is not None:
+            services.discretion_choose(reader, discreet=discreet)
         messages.success(request, _("Saved."))
         return redirect("notifications:preferences")
-    return render(request, "portal/notifications/preferences.html", {"form": form})
+    context = {"form": form, "key": selectors.mail_key_of(reader), "returned": selectors.returned_to(reader)}
+    return render(request, "portal/notifications/preferences.html", context)
+
+
+@signed_in
+@never_cache
+def key(request: SignedInRequest) -> HttpResponse:
+    """The key that mails to the reader are encrypted to."""
+    form = KeyForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.mail_key_set(request.user, content=form.content())
+        except KeyRefused as refused:
+            form.refuse(refused.sentence)
+        else:
+            messages.success(request, _("Mails to you are encrypted to this key from now on."))
+            return redirect("notifications:key")
+    context = {"form": form, "key": selectors.mail_key_of(request.user)}
+    return render(request, "portal/notifications/key.html", context)
+
+
+@signed_in
+@require_POST
+def key_remove(request: SignedInRequest) -> HttpResponse:
+    """Mails to the reader are no longer encrypted."""
+    services.mail_key_remove(request.user)
+    messages.success(request, _("The key was removed. Mails to you are no longer encrypted."))
+    return redirect("notifications:key")
+
+
+@csrf_exempt
+@public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop mails by the link in one of them. Opening it changes nothing, for programs open links before people do.
+
+    The token is the right to it: the POST may come from a mail program without any cookie (RFC 8058, section 3.2).
+    """
+    try:
+        person_id, kind = stopped_by(token)
+    except LookupError as error:
+        raise Http404 from error
+    if not can_stop_mails_of(person_id):
+        raise Http404
+    context = {"stopped": request.method == "POST", "kind": announced.notification_kinds.get(kind)}
+    if request.method == "POST":
+        services.mail_stop(person_id, kind=ALL if request.POST.get("all") else kind)
+    return render(request, "portal/notifications/stop.html", context)
+
+
+@secretariat_only
+@require_safe
+def returned(request: SignedInRequest) -> HttpResponse:
+    """Addresses that the mail server refused for good."""
+    page = paginate(request, selectors.returned_mails())
+    return render(request, "portal/notifications/returned.html", {"page": page})
+
+
+@secretariat_only
+@require_POST
+def returned_forget(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take one off the list."""
+    services.returned_mail_forget(request.user, returned=get_object_or_404(selectors.returned_mails(), pk=pk))
+    return redirect("notifications:returned")

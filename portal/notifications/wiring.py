@@ -1,17 +1,76 @@
 """What notifications announce."""
 
+from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.access.policies import is_secretariat
 from portal.notifications.models import Notification
 from portal.notifications.policies import can_hear_inbox
-from portal.registry import Erasure, LiveTopic, RetentionRule, announced
+from portal.registry import (
+    AuditVerb,
+    Erasure,
+    LiveTopic,
+    NavigationEntry,
+    NotificationKind,
+    RetentionRule,
+    announced,
+)
 
 announced.live_topics.add(LiveTopic(name="inbox", may_subscribe=can_hear_inbox))
+announced.navigation.add(
+    NavigationEntry(
+        name="returned-mail",
+        label=_("Returned mail"),
+        icon="mail",
+        url=lambda _reader: reverse("notifications:returned"),
+        group="run",
+        order=80,
+        visible_to=is_secretariat,
+    )
+)
+announced.notification_kinds.add(
+    NotificationKind(
+        name="mail.key_changed",
+        label=_("The key that mails to you are encrypted to was changed"),
+        sentence=lambda _payload: _now("The key that mails to you are encrypted to was changed or removed."),
+        order=90,
+    ),
+    NotificationKind(
+        name="mail.key_expires",
+        label=_("The key that mails to you are encrypted to ends soon"),
+        sentence=lambda _payload: _now("Your OpenPGP key expires within two weeks. Give a renewed one in time."),
+        order=91,
+    ),
+    NotificationKind(
+        name="mail.key_unusable",
+        label=_("Mails to you can no longer be encrypted"),
+        sentence=lambda _payload: _now(
+            "Your OpenPGP key has expired or was revoked. Until you give another one, mails say only that something "
+            "awaits you."
+        ),
+        mailed=False,
+        order=92,
+    ),
+    NotificationKind(
+        name="mail.stopped",
+        label=_("Mails were stopped by a link"),
+        sentence=lambda _payload: _now("Mails to you were stopped by the link in one of them."),
+        mailed=False,
+        order=93,
+    ),
+)
+announced.audit_verbs.add(
+    AuditVerb(name="mail_key.set", label=_("Key for encrypted mail given")),
+    AuditVerb(name="mail_key.removed", label=_("Key for encrypted mail removed")),
+    AuditVerb(name="mail_key.revoked", label=_("Key for encrypted mail revoked")),
+    AuditVerb(name="mail.returned_forgotten", label=_("Address taken off the list of returned mail")),
+)
 announced.retention_rules.add(
     RetentionRule(
         name="notifications.notification",
         model="notifications.Notification",
-        fields=("person", "kind", "payload", "url", "at", "read_at", "mailed_at"),
+        fields=("person", "kind", "payload", "url", "at", "read_at", "mailed_at", "refused_at", "refused_code"),
         label=_("What you were told"),
         purpose=_("To tell you what concerns you, and to show what you have not read."),
         audience=_("Only you."),
@@ -43,5 +102,49 @@ announced.retention_rules.add(
         rule=_("As long as your account."),
         erasure=Erasure.DELETE,
         order=41,
+    ),
+    RetentionRule(
+        name="notifications.mail_settings",
+        model="notifications.MailSettings",
+        fields=("person", "discreet"),
+        label=_("What you were told"),
+        purpose=_("To write mails to you as you want them."),
+        audience=_("Only you."),
+        rule=_("As long as your account."),
+        erasure=Erasure.DELETE,
+        order=42,
+    ),
+    RetentionRule(
+        name="notifications.mail_key",
+        model="notifications.MailKey",
+        fields=(
+            "person",
+            "certificate",
+            "fingerprint",
+            "expires_at",
+            "revoked",
+            "added_at",
+            "told_at",
+            "warned_at",
+        ),
+        label=_("What you were told"),
+        purpose=_("To encrypt mails to you with the public key that you gave."),
+        audience=_("Only you."),
+        rule=_("Until you remove it, at most as long as your account."),
+        erasure=Erasure.DELETE,
+        order=43,
+    ),
+    RetentionRule(
+        name="notifications.returned_mail",
+        model="notifications.ReturnedMail",
+        fields=("email", "person", "code", "times", "first_at", "at"),
+        label=_("What you were told"),
+        purpose=_("To notice that an address takes no mail, and to ask its owner for another one."),
+        audience=_("You and the Secretariat."),
+        rule=_("Three months after the last mail that came back, or until one is taken again."),
+        days=90,
+        since="at",
+        erasure=Erasure.DELETE,
+        order=44,
     ),
 )

@@ -26,7 +26,7 @@ async function refresh(part) {
   if (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return;
   const answer = await fetch(part.dataset.liveUrl, { headers: { "HX-Request": "true", "X-Live": "true" } });
   if (!answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(`[data-live-topic="${part.dataset.liveTopic}"]`);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(part.id ? `#${CSS.escape(part.id)}` : `[data-live-topic="${part.dataset.liveTopic}"]`);
   if (!fresh) return;
   const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   part.replaceWith(fresh);

@@ -6,6 +6,7 @@ Kept beside the table of routes: that one says who may send, this one what.
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -13,6 +14,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
+from pysequoia import Tsk
 
 from memberships.directory.imports.services import import_preview
 from memberships.directory.models import Import
@@ -73,6 +75,11 @@ def table() -> SimpleUploadedFile:
     return SimpleUploadedFile("members.csv", b"name,region\nGamma Watch,africa\n", "text/csv")
 
 
+@cache
+def public_key() -> str:
+    return str(Tsk.generate(user_id="Ada").extract_certificate())
+
+
 def unkept(world: World) -> dict[str, Any]:
     """An organisation whose last administrator left."""
     found = Organisation.objects.filter(slug="left-alone").first() or organisation("Left Alone")
@@ -107,8 +114,14 @@ FORMS: dict[str, Form] = {
     "read all notifications": Form("notifications:read-all", writes=False, page=nowhere),
     "mail of notifications": Form(
         "notifications:preferences",
-        offered="mailed-*",
-        data=lambda world: {"mailed-affiliation.started": "on", "mailed-role.given": ""},
+        offered="discreet any_mail mailed-*",
+        data=lambda world: {"any_mail": "on", "mailed-affiliation.started": "on", "mailed-role.given": ""},
+    ),
+    "key for mails": Form("notifications:key", offered="pasted file", data=lambda world: {"pasted": public_key()}),
+    "remove the key for mails": Form("notifications:key-remove", writes=False, page=nowhere),
+    "stop mails": Form("notifications:stop", ANONYMOUS),
+    "take an address off the list": Form(
+        "notifications:returned-forget", SECRETARIAT, page=lambda world: "/notifications/returned/"
     ),
     # accounts
     "preferences": Form(

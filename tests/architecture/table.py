@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.notifications.mails.links import stop_token
 from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, NETWORK, OWN, ROLES, SECRETARIAT, SIGNED_IN, STAFF, World
 
 EVERYONE = frozenset(ROLES)
@@ -87,6 +88,16 @@ ROWS: dict[str, Row] = {
     ),
     "notifications:read-all": Row(get=None, post=SIGNED_IN),
     "notifications:preferences": Row(post=SIGNED_IN),
+    "notifications:bell": Row(got=frozenset({302})),  # alone only for the live connection
+    "notifications:key": Row(post=SIGNED_IN),
+    "notifications:key-remove": Row(get=None, post=SIGNED_IN),
+    "notifications:returned": Row(get=SECRETARIAT_ONLY),
+    "notifications:returned-forget": Row(
+        get=None, post=SECRETARIAT_ONLY, arguments=lambda world: {"pk": world.returned_mail.pk}
+    ),
+    "notifications:stop": Row(
+        get=EVERYONE, post=EVERYONE, arguments=lambda world: {"token": stop_token(world.people[STAFF].pk)}
+    ),
     # accounts
     "accounts:preferences": Row(post=SIGNED_IN),
     "accounts:security": Row(),

@@ -26,6 +26,7 @@ PUBLIC = {
     "accounts:invitation",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "notifications:stop",
     "set_language",
 }
 

@@ -21,7 +21,7 @@ from portal.access import roles
 from portal.accounts.models import Invitation, User
 from portal.accounts.tokens import token_of
 from portal.files.models import StoredFile
-from portal.notifications.models import Notification
+from portal.notifications.models import Notification, ReturnedMail
 from portal.search.folding import sort_key
 from tests.factories.accounts import with_factor
 
@@ -78,6 +78,12 @@ class World:
     def notification(self) -> Notification:
         """One of the administrator's."""
         return Notification.objects.create(person=self.people[ADMINISTRATOR], kind="affiliation.started", url="/")
+
+    @cached_property
+    def returned_mail(self) -> ReturnedMail:
+        """The address of one of alpha's people takes no mail."""
+        staff = self.people[STAFF]
+        return ReturnedMail.objects.create(email=staff.email, person=staff, code="550 5.1.1")
 
     @cached_property
     def session(self) -> UserSession:

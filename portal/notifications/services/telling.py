@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.types import JSONDict
 
 from portal.live.services import publish
-from portal.notifications.models import Notification, Preference
+from portal.notifications.models import Notification
 from portal.notifications.selectors import wanting_mail
 from portal.notifications.tasks import mail_send
 from portal.registry import announced
@@ -71,18 +71,3 @@ def notifications_read_all(actor: User) -> int:
     if count:
         publish(f"inbox:{actor.pk}", kind="notification.read", payload={"all": True})
     return count
-
-
-@transaction.atomic
-def mail_preferences_update(actor: User, *, mailed: Mapping[str, bool]) -> None:
-    """Choose for each announced kind in `mailed` whether it is mailed to `actor`. Raises LookupError for others.
-
-    Only what differs from the kind's own default is kept, so that a better default reaches those who never chose.
-    """
-    for kind, wanted in mailed.items():
-        if kind not in announced.notification_kinds:
-            raise LookupError(f"the notification kind {kind!r} is not announced in any wiring.py")
-        if wanted == announced.notification_kinds[kind].mailed:
-            Preference.objects.filter(person=actor, kind=kind).delete()
-        else:
-            Preference.objects.update_or_create(person=actor, kind=kind, defaults={"mailed": wanted})

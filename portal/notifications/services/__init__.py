@@ -1,0 +1,38 @@
+"""Telling people, what they do with what they were told, and how mails reach them.
+
+`telling` writes the inbox, `mailing` what is mailed and how, `keys` the keys that mails are encrypted to.
+"""
+
+from portal.notifications.services.keys import (
+    mail_key_expiry_tell,
+    mail_key_remove,
+    mail_key_set,
+    mail_key_tell,
+)
+from portal.notifications.services.mailing import (
+    discretion_choose,
+    mail_preferences_update,
+    mail_stop,
+    returned_mail_forget,
+)
+from portal.notifications.services.telling import (
+    is_path,
+    notification_read,
+    notifications_read_all,
+    notify,
+)
+
+__all__ = [
+    "discretion_choose",
+    "is_path",
+    "mail_key_expiry_tell",
+    "mail_key_remove",
+    "mail_key_set",
+    "mail_key_tell",
+    "mail_preferences_update",
+    "mail_stop",
+    "notification_read",
+    "notifications_read_all",
+    "notify",
+    "returned_mail_forget",
+]
