@@ -14,6 +14,8 @@ BIN := .venv/bin
 # The name of this file changes with the lock, so an unchanged environment costs nothing.
 STAMP := .venv/lock-$(firstword $(shell cksum < requirements.lock))
 MANAGE := $(BIN)/python manage.py
+# Where no production is configured in the environment, the data of `make run` are meant.
+OWN = $(if $(SECRET_KEY)$(SECRET_KEY_FILE),,TRIAL=1)
 COVERED := $(if $(COVERAGE),--cov --cov-report=term:skip-covered --cov-report=html:.coverage-html,)
 
 help: ## Explain the commands (what you are reading)
@@ -67,6 +69,18 @@ bench: $(STAMP) ## Measure requests per second, latency and queries at 1, 10 and
 drill: $(STAMP) ## Run the long checks: restore, faults, hostility (ARGS='restore mail' for some)
 	@$(BIN)/python -m drills $(ARGS)
 
+backup: $(STAMP) ## Write one encrypted archive of database and files to BACKUP_DIR (docs/operations.md)
+	@$(OWN) $(MANAGE) backup $(ARGS)
+
+restore: $(STAMP) ## Bring everything back from an archive (ARCHIVE=… KEY=… ARGS=--over), and compare
+	@$(OWN) $(MANAGE) restore "$(ARCHIVE)" --key "$(KEY)" $(ARGS)
+
+backup-key: $(STAMP) ## Make the pair of keys for archives (KEY=file, to be carried away)
+	@$(OWN) $(MANAGE) backup_key "$(KEY)"
+
+keys-backup: $(STAMP) ## Write the portal's own keys, closed with a passphrase, to TO=file
+	@$(OWN) $(MANAGE) keys_backup "$(TO)" $(ARGS)
+
 docs: $(STAMP) ## Write the page of roles from the tests' table, and check that every link leads somewhere
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.architecture.roles_page
 	@$(MAKE) --no-print-directory lint-links
@@ -103,4 +117,4 @@ $(STAMP): requirements.lock
 		fi; \
 	done
 
-.PHONY: help .venv run test controls lint lint-code lint-types lint-imports lint-migrations lint-links fmt bench drill docs messages migrations shell lock clean
+.PHONY: help .venv run test controls lint lint-code lint-types lint-imports lint-migrations lint-links fmt bench drill backup restore backup-key keys-backup docs messages migrations shell lock clean

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "memberships.organisations",
     "memberships.people",
     "memberships.directory",
+    "portal.backup",
     # last, so that every app's ready() has run when wiring is discovered
     "portal.wiring_discovery",
 ]
@@ -288,6 +289,10 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+# Keeping: where archives are written (none: no daily one), and the public keys that they are closed with
+BACKUP_DIR = env.path("BACKUP_DIR") if env.is_set("BACKUP_DIR") else None
+BACKUP_RECIPIENTS = env.names("BACKUP_RECIPIENTS", default=[])
 
 # Mail
 if DEMONSTRATION:

@@ -91,9 +91,19 @@ class Guard:
 
     async def _in_turn(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         """Posts to open pages take places, a few in all; who waits too long, or stands too far back, tries again."""
+        places = self._places()
+        if places.locked():
+            await self._wait_for_a_place(places)
+        else:
+            await places.acquire()  # at once
+        try:
+            await self.inner(scope, receive, answer.send)
+        finally:
+            places.release()
+
+    async def _wait_for_a_place(self, places: asyncio.Semaphore) -> None:
         if self.waiting >= limits.GUESSES_WAITING:
             raise _Refused(503)
-        places = self._places()
         self.waiting += 1
         try:
             await asyncio.wait_for(places.acquire(), limits.GUESS_PATIENCE_SECONDS)
@@ -101,10 +111,6 @@ class Guard:
             raise _Refused(503) from None
         finally:
             self.waiting -= 1
-        try:
-            await self.inner(scope, receive, answer.send)
-        finally:
-            places.release()
 
     def _places(self) -> asyncio.Semaphore:
         """The places of this event loop: tests have one each."""

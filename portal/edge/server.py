@@ -92,7 +92,7 @@ class Channel(http.HTTPChannel):
 
     def rawDataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         if not self.refused:
-            super().rawDataReceived(data)  # type: ignore[no-untyped-call]
+            super().rawDataReceived(data)
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802 - Twisted's name
         self.refuse(431)
@@ -101,8 +101,8 @@ class Channel(http.HTTPChannel):
         """Measure the head; from now on the clock is the body's."""
         cookies = b"; ".join(request.requestHeaders.getRawHeaders(b"cookie", []))
         self.language = b",".join(request.requestHeaders.getRawHeaders(b"accept-language", [])).decode("latin-1")
-        # Twisted declares these two otherwise than it fills them.
-        method, address = str(self._command, "latin-1"), str(self._path, "latin-1")
+        twisted: Any = self  # which declares these two otherwise than it fills them
+        method, address = twisted._command.decode("latin-1"), twisted._path.decode("latin-1")
         allowed = limits.allowance(method, address.partition("?")[0], session=limits.says_it_has_a_session(cookies))
         self.most = allowed.body
         if length is not None and length > allowed.body:
