@@ -418,6 +418,31 @@ class SealedStore:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LockdownKeeper:
+    """Who, beside the Secretariat, may lock a person's account and take part in unlocking it.
+
+    `kept_by(actor)` gives the people whose keeper `actor` is now, `keepers_of(person)` those who are told.
+    """
+
+    name: str
+    kept_by: Callable[["User"], "QuerySet[User]"]
+    keepers_of: Callable[["User"], "QuerySet[User]"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockdownFollower:
+    """Whatever waits in a person's name (a draft, a vote) and is flagged while their account is locked.
+
+    Both run in the transaction of the act, `person` being locked or unlocked already. One that fails is logged and
+    undone by itself: nothing keeps an account from being locked.
+    """
+
+    name: str
+    locked: Callable[["User"], None]
+    unlocked: Callable[["User"], None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemonstrationGenerator:
     """Fills one app's part of the demonstration network, deterministic, in rising `order`."""
 
@@ -448,6 +473,8 @@ class Announced:
     name_followers: Register[NameFollower] = field(default_factory=lambda: Register("name follower"))
     privileged_roles: Register[PrivilegedRole] = field(default_factory=lambda: Register("privileged role"))
     sealed_stores: Register[SealedStore] = field(default_factory=lambda: Register("sealed store"))
+    lockdown_keepers: Register[LockdownKeeper] = field(default_factory=lambda: Register("keeper of accounts"))
+    lockdown_followers: Register[LockdownFollower] = field(default_factory=lambda: Register("follower of lock-downs"))
     generators: Register[DemonstrationGenerator] = field(default_factory=lambda: Register("demonstration generator"))
 
 

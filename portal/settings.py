@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     # outside the session's: what sessions, messages and sign-in write belongs to the transaction of the act
     "portal.idempotency.middleware.RepeatableWritesMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.accounts.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.ui.middleware.ReadableInputMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -110,6 +110,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.LastSeenMiddleware",
+    # innermost of what opens a transaction: it looks whether the session still lives when all is done
+    "portal.accounts.middleware.SessionAtTheEndMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -174,7 +176,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if PUBLIC_ADDRESS.startswith("http:") else "https"
 ACCOUNT_SESSION_REMEMBER = False
 # Beside allauth's own. An address may be written to a second time at once: who gave it up may want it back.
-ACCOUNT_RATE_LIMITS = {"invitation": "20/m/ip", "confirm_email": "3/180s/key"}
+ACCOUNT_RATE_LIMITS = {"invitation": "20/m/ip", "lock_down": "20/m/ip", "confirm_email": "3/180s/key"}
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.sign_in.SignInForm",
     "reauthenticate": "portal.accounts.forms.sign_in.ReauthenticateForm",
@@ -287,7 +289,7 @@ if REDIS_URL:
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.accounts.sessions"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 # Keeping: where archives are written (none: no daily one), and the public keys that they are closed with

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from memberships.people.models import Affiliation, Profile, Role
+from memberships.people.models import Affiliation, Profile, Role, RoleTerm
 from memberships.people.selectors import acting_for, administrators_of, current_affiliations, organisations_of
 from portal.access.policies import is_secretariat
 from portal.accounts.models import User
@@ -118,6 +118,30 @@ def can_end_affiliation(actor: Reader, affiliation: Affiliation) -> bool:
 def can_see_team(actor: Reader, organisation: Organisation) -> bool:
     """Whether `actor` may open the organisation's team page: its own people and the Secretariat."""
     return belongs_to(actor, organisation) or is_secretariat(actor)
+
+
+def kept_by(actor: Reader) -> QuerySet[User]:
+    """The people whose accounts `actor` may lock, and unlock with another: colleagues, as their administrator.
+
+    Also those whose account is locked already and who therefore are seen nowhere else.
+    """
+    if not isinstance(actor, User) or not actor.is_active:
+        return User.objects.none()
+    kept = [acting.organisation.pk for acting in organisations_of(actor) if acting.holds(Role.ADMINISTRATOR)]
+    return _affiliated_to(kept).exclude(pk=actor.pk)
+
+
+def keepers_of(person: User) -> QuerySet[User]:
+    """The administrators of the organisations that `person` belongs to now, without themselves."""
+    own = [acting.organisation.pk for acting in organisations_of(person)]
+    term = RoleTerm.objects.filter(role=Role.ADMINISTRATOR, until__isnull=True, affiliation__until__isnull=True)
+    keeping = term.filter(affiliation__organisation_id__in=own)
+    return User.objects.filter(is_active=True, pk__in=keeping.values("affiliation__person")).exclude(pk=person.pk)
+
+
+def _affiliated_to(organisation_ids: Iterable[int]) -> QuerySet[User]:
+    current = Affiliation.objects.filter(organisation_id__in=list(organisation_ids), until__isnull=True)
+    return User.objects.filter(pk__in=current.values("person"))
 
 
 def can_see_person(actor: Reader, person: User) -> bool:

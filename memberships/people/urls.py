@@ -1,10 +1,11 @@
 from django.urls import path
 
-from memberships.people.views import acting, invitations, person, recovery, team
+from memberships.people.views import acting, invitations, lockdown, person, recovery, team
 
 app_name = "people"
 urlpatterns = [
     path("<int:pk>/", person.person, name="person"),
+    path("<int:pk>/lock-down/", lockdown.lock_down, name="lock-down"),
     path("me/edit/", person.edit, name="profile-edit"),
     path("acting-for/", acting.choose, name="acting-for"),
     path("organisations/<slug:slug>/", team.team, name="team"),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from memberships.people import lockdown_wiring  # noqa: F401 - whose accounts administrators keep
 from memberships.people.live import may_follow_person, may_follow_rights
 from memberships.people.models import Role
 from memberships.people.policies import visible_to

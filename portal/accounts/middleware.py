@@ -1,24 +1,34 @@
-"""The reader's language and time zone for each request, and when each session was last used."""
+"""The reader's language and time zone for each request; sessions that end, even under a request on its way."""
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Final
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions import middleware as django_sessions
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 
+from portal.access.policies import is_secretariat
 from portal.accounts.models import User
+from portal.accounts.sessions import SessionStore, ended_here, is_alive, noting_what_ends, session_of
 from portal.ui.digits import western_digits
 from portal.ui.zones import zone_named
 
 log = logging.getLogger(__name__)
 
 SEEN_EVERY: Final = timedelta(minutes=5)
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SLOW_SECONDS: Final = 1.0
 
 
 class PreferencesMiddleware:
@@ -45,20 +55,75 @@ class PreferencesMiddleware:
         return response
 
 
+class SessionMiddleware(django_sessions.SessionMiddleware):
+    """Django's; whoever was signed out while their request was on its way is sent to sign in instead of told 400."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            return session_is_over(request)
+
+
+class SessionAtTheEndMiddleware:
+    """A request whose session was ended while it was on its way has no effect and shows nothing.
+
+    The session is looked for once more when everything is done, inside the transaction of what was done: what was
+    signed out before that is rolled back, with its mails and its entries in the record; who signs out after it waits
+    the moment until it is committed. Requests that only read are asked again where they took long.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        key = request.session.session_key
+        if not key or not isinstance(request.user, User):
+            return self.get_response(request)
+        if request.method in SAFE:
+            began = time.monotonic()
+            response = self.get_response(request)
+            return response if time.monotonic() - began < SLOW_SECONDS or is_alive(key) else session_is_over(request)
+        with transaction.atomic(), noting_what_ends():
+            response = self.get_response(request)
+            broken = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+            if not broken and (is_alive(key) or key in ended_here()):
+                return response
+            transaction.set_rollback(True)
+            if broken:
+                return response
+            vars(request).pop("taken_key", None)  # its idempotency key was free before and is so again
+        return session_is_over(request)
+
+
+def session_is_over(request: HttpRequest) -> HttpResponse:
+    """To the page for signing in, without the cookie; its `session_is_over` says that nothing came of the request."""
+    request.session = SessionStore()
+    response = redirect(settings.LOGIN_URL)
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+    response.session_is_over = True  # type: ignore[attr-defined]
+    return response
+
+
 class LastSeenMiddleware:
-    """Notes when a session was last used, for the list of devices, at most every few minutes.
+    """Notes when a session was last used, for the list of devices and for its age, at most every few minutes.
 
     allauth's own writes with every request. The cache only spares writing: with it gone, nothing but exactness is lost.
+    What an open page fetches by itself is no use: an unattended screen does not keep a session alive.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Afterwards, for what is written is locked until the end of the request, and signing out would wait for it.
+        response = self.get_response(request)
         key = request.session.session_key
-        if key and isinstance(request.user, User) and not was_seen_lately(key):
+        by_itself = "X-Live" in request.headers
+        if key and isinstance(request.user, User) and not by_itself and not was_seen_lately(key):
             UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now())
-        return self.get_response(request)
+            session_of(request).used(strict=is_secretariat(request.user))
+        return response
 
 
 def was_seen_lately(session_key: str) -> bool:

@@ -44,6 +44,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Set once, by `portal.privacy`: what is left is a row without a name that threads and the record lean on.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # Set and taken by `portal.accounts.services.lockdown` alone. Whoever is locked is inactive too, so that all that
+    # asks whether an account is active (rights, sign-in, mails) refuses without knowing of lock-downs.
+    locked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     # Preferences. Presence is hidden until its owner decides otherwise: being seen online can endanger people.
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
@@ -66,6 +70,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(erased_at__isnull=True) | models.Q(is_active=False, name=""),
                 name="who_is_erased_has_no_name_and_no_way_in",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(locked_at__isnull=True) | models.Q(is_active=False),
+                name="who_is_locked_has_no_way_in",
             ),
         )
 
@@ -126,3 +134,78 @@ class Invitation(models.Model):
         if self.revoked_at is not None:
             return "revoked"
         return "open" if self.expires_at > timezone.now() else "expired"
+
+
+class LockdownCode(models.Model):
+    """What a person has saved to lock their account with, if it is seized. Only hashes of it are kept.
+
+    The address is kept as a hash too, as it was when the code was made: whoever seized the account may change it.
+    """
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lockdown_code")
+    code_hash = models.CharField(max_length=64, unique=True)
+    address_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Lockdown(models.Model):
+    """One lock-down of an account, from its beginning to its undoing by two people, neither of them its owner."""
+
+    class Way(models.TextChoices):
+        CODE = "code", _("with the lock-down code")
+        COLLEAGUE = "colleague", _("by an administrator of their organisation")
+        SECRETARIAT = "secretariat", _("by the Secretariat")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="lockdowns")
+    way = models.CharField(max_length=20, choices=Way)
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="lockdowns_begun"
+    )  # None: whoever has the code
+    why = models.TextField(max_length=1000, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="unlockings_proposed"
+    )
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_why = models.TextField(max_length=1000, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="unlockings_confirmed"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_why = models.TextField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(undone_at__isnull=True), name="one_open_lockdown_per_person"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(proposed_by__isnull=True, proposed_at__isnull=True)
+                | models.Q(proposed_by__isnull=False, proposed_at__isnull=False),
+                name="a_proposal_to_unlock_names_who_proposed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(undone_at__isnull=True, undone_by__isnull=True)
+                | (
+                    models.Q(undone_at__isnull=False, undone_by__isnull=False, proposed_by__isnull=False)
+                    & ~models.Q(undone_by=models.F("proposed_by"))
+                ),
+                name="unlocking_takes_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("proposed_by")) & ~models.Q(person=models.F("undone_by")),
+                name="nobody_unlocks_themselves",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the account is still locked by it."""
+        return self.undone_at is None

@@ -30,6 +30,10 @@ NOTICES: Final[dict[str, tuple[Promise, Promise]]] = {
         _("You have new recovery codes"),
         _("New recovery codes were made for your account. The old ones no longer work."),
     ),
+    "lockdown_code_made": (
+        _("You have a new lock-down code"),
+        _("A new code was made that locks your account. The one before it no longer works."),
+    ),
     "webauthn_added": (_("A passkey was added"), _("A passkey or security key was added to your account.")),
     "webauthn_removed": (_("A passkey was removed"), _("A passkey or security key was removed from your account.")),
 }

@@ -13,17 +13,20 @@ from django.contrib.auth import signals as auth
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from portal.access.policies import is_secretariat
 from portal.accounts.middleware import was_seen_lately
 from portal.accounts.models import User
 from portal.accounts.services.sessions import sessions_end_others
+from portal.accounts.sessions import session_of
 from portal.audit.services import record
 from portal.live.services import publish
 
 
 @receiver(auth.user_logged_in, dispatch_uid="portal.accounts.signed_in")
-def signed_in(request: HttpRequest | None, **_given: Any) -> None:
-    """A new session counts as seen, so that its first pages cost no more than later ones."""
+def signed_in(request: HttpRequest | None, user: User, **_given: Any) -> None:
+    """The session's age begins. It counts as seen, so that its first pages cost no more than later ones."""
     if request is not None and request.session.session_key:
+        session_of(request).begin(strict=is_secretariat(user))
         was_seen_lately(request.session.session_key)
 
 

@@ -18,11 +18,11 @@ from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from portal.accounts.devices import device_name
-from portal.accounts.models import Invitation, User
+from portal.accounts.models import Invitation, Lockdown, User
 from portal.accounts.notices import NOTICES
 from portal.accounts.selectors import person_at
 from portal.accounts.tokens import is_token, token_of
-from portal.notifications.mails import Neutral, address_of, mail_to_address, mail_to_person
+from portal.notifications.mails import address_of, mail_to_address, mail_to_person
 from portal.registry import announced
 from portal.tasks.retry import MAIL_RETRY
 
@@ -48,7 +48,6 @@ def invitation_mail(*, invitation_id: int, seed: str) -> None:
             "to_what": to_what,
             "link": address_of(reverse("accounts:invitation", args=[token])),
         },
-        identity=f"invitation {invitation_id} {seed}",
     ).send()
 
 
@@ -64,9 +63,7 @@ def password_reset_mail(*, email: str) -> None:
     key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
     link = address_of(reverse("account_reset_password_from_key", kwargs=key))
     context = {"link": link, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
-    mail_to_person(
-        person, template="email/portal/accounts/password_reset", context=context, neutral=Neutral.LINK
-    ).send()
+    mail_to_person(person, template="email/portal/accounts/password_reset", context=context).send()
 
 
 @app.task(name="accounts.confirmation_mail", retry=MAIL_RETRY)
@@ -77,8 +74,9 @@ def confirmation_mail(*, address_id: int) -> None:
         return
     key = get_emailconfirmation_model().create(address).key
     context = {"link": address_of(reverse("account_confirm_email", args=[key]))}
-    template = "email/portal/accounts/confirmation"
-    mail_to_person(address.user, email=address.email, template=template, context=context, neutral=Neutral.LINK).send()
+    mail_to_person(
+        address.user, email=address.email, template="email/portal/accounts/confirmation", context=context
+    ).send()
 
 
 @app.task(name="accounts.notice_mail", retry=MAIL_RETRY)
@@ -100,17 +98,31 @@ def notice_mail(*, person_id: int, email: str, kind: str, at: str, user_agent: s
         "at": parse_datetime(at),
         "link": address_of(reverse("account_reset_password")),
     }
-    mail_to_person(
-        person,
-        email=email,
-        template="email/portal/accounts/notice",
-        context=context,
-        neutral=Neutral.CHANGED,
-        identity=f"notice {person_id} {kind} {at}",
-    ).send()
+    mail_to_person(person, email=email, template="email/portal/accounts/notice", context=context).send()
 
 
-@app.periodic(cron="17 3 * * *")
+@app.task(name="accounts.lockdown_mail", retry=MAIL_RETRY)
+def lockdown_mail(*, lockdown_id: int) -> None:
+    """Tell a person, at their address only, that their account is locked: neither by whom nor who else knows."""
+    lockdown = Lockdown.objects.select_related("person").filter(pk=lockdown_id, undone_at__isnull=True).first()
+    if lockdown is not None:
+        mail_to_person(lockdown.person, template="email/portal/accounts/locked", context={}).send()
+
+
+@app.task(name="accounts.unlocked_mail", retry=MAIL_RETRY)
+def unlocked_mail(*, lockdown_id: int) -> None:
+    """Mail the link by which a person sets a password again after an unlocking; it works once."""
+    lockdown = Lockdown.objects.select_related("person").filter(pk=lockdown_id, undone_at__isnull=False).first()
+    if lockdown is None or not lockdown.person.is_active:
+        return
+    person = lockdown.person
+    key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+    link = address_of(reverse("account_reset_password_from_key", kwargs=key))
+    context = {"link": link, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
+    mail_to_person(person, template="email/portal/accounts/unlocked", context=context).send()
+
+
+@app.periodic(cron="17 * * * *")
 @app.task(name="accounts.sessions_tidy")
 def sessions_tidy(timestamp: int) -> None:
     """Remove sessions that have run out, and the rows about their devices."""

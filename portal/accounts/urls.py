@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from portal.access.guards import public, signed_in
-from portal.accounts.views import invitations, preferences
+from portal.accounts.views import invitations, lockdown, preferences
 
 View = Callable[..., Any]
 
@@ -40,6 +40,13 @@ ours = [
     path("sessions/end/", preferences.sessions_end, name="sessions-end"),
     path("sessions/<int:pk>/end/", preferences.session_end, name="session-end"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("lock-down/", lockdown.lock_down, name="lock-down"),
+    path("lock-down/done/", lockdown.locked_down, name="locked-down"),
+    path("lock-down/code/", lockdown.code, name="lockdown-code"),
+    path("locked/", lockdown.lockdowns, name="lockdowns"),
+    path("locked/<int:pk>/", lockdown.lockdown, name="lockdown"),
+    path("locked/<int:pk>/unlock/", lockdown.unlock, name="unlock"),
+    path("locked/<int:pk>/withdraw/", lockdown.unlock_withdraw, name="unlock-withdraw"),
 ]
 second_factors = [
     path("", own(RedirectView.as_view(pattern_name="accounts:security")), name="mfa_index"),

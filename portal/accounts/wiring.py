@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import receivers  # noqa: F401 - connects them, once all apps are ready
+from portal.accounts import (
+    lockdown_wiring,  # noqa: F401 - what there is to say about lock-downs
+    receivers,  # noqa: F401 - connects them, once all apps are ready
+)
 from portal.accounts.selectors import invitations_to
 from portal.registry import AuditVerb, Erasure, RetentionRule, announced
 

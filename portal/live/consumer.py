@@ -45,6 +45,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         await self.accept()
         await hub.join(self.reader)
         self.writer = asyncio.create_task(self.write(self.reader))
+        # Signed out between reading the session and joining the hub: nobody told this socket.
+        await hub.check_rights([self.reader])
 
     async def disconnect(self, code: int) -> None:
         """Leave the hub, whatever ended the socket."""

@@ -19,6 +19,8 @@ from pysequoia import Tsk
 from memberships.directory.imports.services import import_preview
 from memberships.directory.models import Import
 from memberships.organisations.models import Alliance, Organisation, Subject
+from portal.accounts.services import lockdown_code_make
+from tests.architecture.table import proposed
 from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, DELEGATE, SECRETARIAT, STAFF, World, organisation
 
 PASSWORD = "correct horse battery"
@@ -102,6 +104,11 @@ def from_key(world: World) -> dict[str, Any]:
     return {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
 
 
+def lockdown_code(world: World) -> str:
+    """The code that the plain colleague saved."""
+    return lockdown_code_make(world.people[STAFF])
+
+
 FACTS = (
     "version name native_name native_language acronym country city languages more_languages subjects "
     "founded_year website"
@@ -131,6 +138,19 @@ FORMS: dict[str, Form] = {
     ),
     "end other sessions": Form("accounts:sessions-end", page=lambda world: "/accounts/security/", given=two_sessions),
     "end a session": Form("accounts:session-end", page=lambda world: "/accounts/security/"),
+    "lock an account by code": Form(
+        "accounts:lock-down",
+        ANONYMOUS,
+        offered="email code",
+        data=lambda world: {"email": world.people[STAFF].email, "code": lockdown_code(world)},
+    ),
+    "make a lock-down code": Form("accounts:lockdown-code"),
+    "propose to unlock": Form("accounts:unlock", offered="why", data=lambda world: {"why": "Met them at the office."}),
+    "withdraw a proposal to unlock": Form(
+        "accounts:unlock-withdraw",
+        given=proposed,
+        page=lambda world: reverse("accounts:lockdown", kwargs=proposed(world)),
+    ),
     "language": Form(
         "set_language",
         offered="language next",
@@ -240,6 +260,7 @@ FORMS: dict[str, Form] = {
         page=lambda world: f"/organisations/{world.alpha.slug}/standing/",
     ),
     # people
+    "lock a colleague's account": Form("people:lock-down", offered="why", data=lambda world: {"why": "A raid."}),
     "own profile": Form(
         "people:profile-edit",
         offered="name languages more_languages about phone email_audience phone_audience",

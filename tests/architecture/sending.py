@@ -27,7 +27,7 @@ def sender(world: World, form: Form) -> Client:
     client = Client()
     if form.actor != ANONYMOUS:
         client.force_login(world.people[form.actor])
-        if form.route.startswith(("account", "mfa_")):
+        if form.route.startswith(("account", "mfa_", "people:lock-down")):
             client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 

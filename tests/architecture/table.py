@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.accounts.services import unlock_propose
 from portal.notifications.mails.links import stop_token
 from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, NETWORK, OWN, ROLES, SECRETARIAT, SIGNED_IN, STAFF, World
 
@@ -63,6 +64,18 @@ def run(world: World) -> dict[str, Any]:
     return {"pk": world.run.pk}
 
 
+def locked(world: World) -> dict[str, Any]:
+    return {"pk": world.lockdown.pk}
+
+
+def proposed(world: World) -> dict[str, Any]:
+    """A lock-down that one of the Secretariat proposed to undo."""
+    if world.lockdown.proposed_by is None:
+        unlock_propose(world.people[SECRETARIAT], lockdown=world.lockdown, why="Met them at the office.")
+        world.lockdown.refresh_from_db()
+    return locked(world)
+
+
 OWN_PAGE = Row(got=frozenset({200, 302}), post=SIGNED_IN)  # some ask for the password again first
 NO_FACTOR = Row(got=frozenset({302, 404}), post=SIGNED_IN, posted=frozenset({302, 404}))  # nobody in the world has one
 PUBLIC_PAGE = Row(get=EVERYONE, post=EVERYONE, got=frozenset({200, 302}))
@@ -108,6 +121,20 @@ ROWS: dict[str, Row] = {
     "accounts:invitation": Row(
         get=EVERYONE, post=EVERYONE, arguments=lambda world: {"token": world.token}, got=frozenset({200, 403})
     ),
+    "accounts:lock-down": Row(get=EVERYONE, post=EVERYONE),
+    "accounts:locked-down": Row(get=EVERYONE),
+    "accounts:lockdown-code": OWN_PAGE,
+    "accounts:lockdowns": Row(get=KEEPERS),
+    "accounts:lockdown": Row(get=KEEPERS, refused=404, arguments=locked),
+    "accounts:unlock": Row(
+        get=KEEPERS,
+        post=KEEPERS,
+        refused=404,
+        arguments=locked,
+        got=frozenset({200, 302}),
+        posted=frozenset({200, 302}),
+    ),
+    "accounts:unlock-withdraw": Row(get=None, post=KEEPERS, refused=404, arguments=proposed),
     "set_language": Row(get=None, post=EVERYONE, data=lambda world: {"language": "fr", "next": "/"}),
     "account_login": PUBLIC_PAGE,
     "account_logout": PUBLIC_PAGE,
@@ -160,6 +187,13 @@ ROWS: dict[str, Row] = {
     ),
     # people
     "people:person": Row(get=NETWORK, refused=404, arguments=lambda world: {"pk": world.people[STAFF].pk}),
+    "people:lock-down": Row(
+        get=KEEPERS,
+        post=KEEPERS,
+        outside=404,
+        arguments=lambda world: {"pk": world.people[STAFF].pk},
+        got=frozenset({200, 302}),
+    ),
     "people:profile-edit": Row(post=SIGNED_IN),
     "people:acting-for": Row(get=None, post=SIGNED_IN, data=lambda world: {"organisation": "myself"}),
     "people:team": Row(get=OWN_OR_SECRETARIAT, outside=404, arguments=of_alpha),

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -18,7 +17,9 @@ from memberships.organisations.services import logo_set
 from memberships.people.models import Affiliation, Profile, Role, RoleTerm
 from memberships.people.services import invite_colleague
 from portal.access import roles
-from portal.accounts.models import Invitation, User
+from portal.accounts.models import Invitation, Lockdown, User
+from portal.accounts.services import account_lock
+from portal.accounts.sessions import SessionStore
 from portal.accounts.tokens import token_of
 from portal.files.models import StoredFile
 from portal.notifications.models import Notification, ReturnedMail
@@ -93,6 +94,12 @@ class World:
         return UserSession.objects.create(
             user=self.people[ADMINISTRATOR], session_key=store.session_key, ip="127.0.0.1", user_agent="Test"
         )
+
+    @cached_property
+    def lockdown(self) -> Lockdown:
+        """That of one of alpha's people who is there for nothing else."""
+        seized = person("Lou Cked", of=self.alpha)
+        return account_lock(self.people[ADMINISTRATOR], person=seized, why="Their office was raided.")
 
     @cached_property
     def alliance(self) -> Alliance:

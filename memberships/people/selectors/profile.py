@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from memberships.people import policies
 from memberships.people.models import Affiliation, Profile, Role
 from portal.accounts.models import User
+from portal.accounts.policies import can_keep
 from portal.live.presence import present
 from portal.ui.names import language_name
 
@@ -22,6 +23,7 @@ class PersonPage:
     phone: str
     is_self: bool
     is_here: bool  # online now, and letting it be seen
+    may_lock: bool  # the reader may lock this person's account
 
     @property
     def languages(self) -> str:
@@ -53,4 +55,5 @@ def person_page(reader: User, pk: int) -> PersonPage | None:
         phone=profile.phone if profile.phone and policies.can_see_phone(reader, profile) else "",
         is_self=reader.pk == person.pk,
         is_here=bool(present([person.pk])),
+        may_lock=can_keep(reader, person),
     )
