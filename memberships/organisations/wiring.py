@@ -23,6 +23,7 @@ from portal.registry import (
     FileKind,
     LargeBody,
     LiveTopic,
+    MailDiscretion,
     NavigationEntry,
     NotificationKind,
     NotPersonal,
@@ -43,6 +44,11 @@ def _can_see_logo(person: User, file: Model) -> bool:
     return uses is not None and policies.can_see_facts(person, uses)
 
 
+def _is_at_risk(person: User) -> bool:
+    return any(acting.organisation.at_risk for acting in organisations_of(person))
+
+
+announced.mail_discretions.add(MailDiscretion(name="organisations.at_risk", advised=_is_at_risk))
 announced.navigation.add(
     NavigationEntry(
         name="my-organisation",

@@ -22,7 +22,7 @@ from portal.accounts.models import Invitation, Lockdown, User
 from portal.accounts.notices import NOTICES
 from portal.accounts.selectors import person_at
 from portal.accounts.tokens import is_token, token_of
-from portal.notifications.mails import address_of, mail_to_address, mail_to_person
+from portal.notifications.mails import Neutral, address_of, mail_to_address, mail_to_person
 from portal.registry import announced
 from portal.tasks.retry import MAIL_RETRY
 
@@ -48,6 +48,7 @@ def invitation_mail(*, invitation_id: int, seed: str) -> None:
             "to_what": to_what,
             "link": address_of(reverse("accounts:invitation", args=[token])),
         },
+        identity=f"invitation {invitation_id} {seed}",
     ).send()
 
 
@@ -63,7 +64,9 @@ def password_reset_mail(*, email: str) -> None:
     key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
     link = address_of(reverse("account_reset_password_from_key", kwargs=key))
     context = {"link": link, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
-    mail_to_person(person, template="email/portal/accounts/password_reset", context=context).send()
+    mail_to_person(
+        person, template="email/portal/accounts/password_reset", context=context, neutral=Neutral.LINK
+    ).send()
 
 
 @app.task(name="accounts.confirmation_mail", retry=MAIL_RETRY)
@@ -74,9 +77,8 @@ def confirmation_mail(*, address_id: int) -> None:
         return
     key = get_emailconfirmation_model().create(address).key
     context = {"link": address_of(reverse("account_confirm_email", args=[key]))}
-    mail_to_person(
-        address.user, email=address.email, template="email/portal/accounts/confirmation", context=context
-    ).send()
+    template = "email/portal/accounts/confirmation"
+    mail_to_person(address.user, email=address.email, template=template, context=context, neutral=Neutral.LINK).send()
 
 
 @app.task(name="accounts.notice_mail", retry=MAIL_RETRY)
@@ -98,7 +100,14 @@ def notice_mail(*, person_id: int, email: str, kind: str, at: str, user_agent: s
         "at": parse_datetime(at),
         "link": address_of(reverse("account_reset_password")),
     }
-    mail_to_person(person, email=email, template="email/portal/accounts/notice", context=context).send()
+    mail_to_person(
+        person,
+        email=email,
+        template="email/portal/accounts/notice",
+        context=context,
+        neutral=Neutral.CHANGED,
+        identity=f"notice {person_id} {kind} {at}",
+    ).send()
 
 
 @app.task(name="accounts.lockdown_mail", retry=MAIL_RETRY)
@@ -106,7 +115,14 @@ def lockdown_mail(*, lockdown_id: int) -> None:
     """Tell a person, at their address only, that their account is locked: neither by whom nor who else knows."""
     lockdown = Lockdown.objects.select_related("person").filter(pk=lockdown_id, undone_at__isnull=True).first()
     if lockdown is not None:
-        mail_to_person(lockdown.person, template="email/portal/accounts/locked", context={}).send()
+        # While the account is locked others hold the person's mails back, all but this one.
+        mail_to_person(
+            lockdown.person,
+            template="email/portal/accounts/locked",
+            context={},
+            neutral=Neutral.CHANGED,
+            even_when_held=True,
+        ).send()
 
 
 @app.task(name="accounts.unlocked_mail", retry=MAIL_RETRY)
@@ -119,7 +135,7 @@ def unlocked_mail(*, lockdown_id: int) -> None:
     key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
     link = address_of(reverse("account_reset_password_from_key", kwargs=key))
     context = {"link": link, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
-    mail_to_person(person, template="email/portal/accounts/unlocked", context=context).send()
+    mail_to_person(person, template="email/portal/accounts/unlocked", context=context, neutral=Neutral.LINK).send()
 
 
 @app.periodic(cron="17 * * * *")
