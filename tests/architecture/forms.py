@@ -19,9 +19,11 @@ from pysequoia import Tsk
 from memberships.directory.imports.services import import_preview
 from memberships.directory.models import Import
 from memberships.organisations.models import Alliance, Organisation, Subject
+from portal.accounts.models import User
 from portal.accounts.services import lockdown_code_make
+from portal.privacy.services import erasure_ask
 from tests.architecture.table import proposed
-from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, DELEGATE, SECRETARIAT, STAFF, World, organisation
+from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, DELEGATE, SECRETARIAT, STAFF, World, organisation, person
 
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "another horse, another battery"
@@ -93,6 +95,15 @@ def previewed(world: World) -> dict[str, Any]:
     upload = io.BytesIO(b"name,region\nGamma Watch,africa\n")
     known = Import.objects.filter(file_name="preview.csv").first()
     return {"pk": (known or import_preview(world.people[SECRETARIAT], file_name="preview.csv", file=upload)).pk}
+
+
+def returning(world: World) -> str:
+    """The token of somebody who asked to be erased."""
+    leaving = User.objects.filter(email="rita.turns@example.org").first()
+    if leaving is None:
+        leaving = person("Rita Turns")
+        return world.__dict__.setdefault("returning", erasure_ask(leaving)[1])
+    return world.__dict__["returning"]
 
 
 def preview_page(world: World) -> str:
@@ -196,6 +207,27 @@ FORMS: dict[str, Form] = {
     "activate codes": Form("mfa_activate_totp", offered="code", data=lambda world: {"code": "000000"}, writes=False),
     "add a passkey": Form(
         "mfa_add_webauthn", offered="name passwordless credential", data=lambda world: {"name": "Key"}, writes=False
+    ),
+    # privacy
+    "leave the portal": Form(
+        "privacy:leave",
+        offered="address even_so",
+        data=lambda world: {"address": world.people[ADMINISTRATOR].email, "even_so": "on"},
+    ),
+    "take own data along": Form("privacy:export", page=lambda world: "/privacy/"),
+    "erase a person": Form(
+        "privacy:erase",
+        SECRETARIAT,
+        offered="address reason",
+        data=lambda world: {"address": world.people[STAFF].email, "reason": "Asked by letter"},
+    ),
+    "open an account again": Form(
+        "privacy:erasure-withdraw", SECRETARIAT, page=lambda world: "/privacy/erasures/", given=lambda world: world.wish
+    ),
+    "return": Form(
+        "privacy:return",
+        ANONYMOUS,
+        arguments=lambda world: {"token": returning(world)},
     ),
     # organisations
     "facts": Form("organisations:edit-section", offered=FACTS, data=lambda world: {"city": "Goma"}, given=a_subject),

@@ -111,6 +111,26 @@ ROWS: dict[str, Row] = {
     "notifications:stop": Row(
         get=EVERYONE, post=EVERYONE, arguments=lambda world: {"token": stop_token(world.people[STAFF].pk)}
     ),
+    # privacy
+    "privacy:held": Row(),
+    "privacy:notice": Row(get=EVERYONE),
+    "privacy:export": Row(get=None, post=SIGNED_IN),
+    "privacy:leave": OWN_PAGE,
+    "privacy:return": Row(
+        get=EVERYONE,
+        post=EVERYONE,
+        arguments=lambda world: {"token": "unknown"},
+        got=frozenset({404}),
+        posted=frozenset({404}),
+    ),
+    "privacy:erasures": Row(get=SECRETARIAT_ONLY),
+    "privacy:erasure-withdraw": Row(get=None, post=SECRETARIAT_ONLY, arguments=lambda world: {"pk": world.wish.pk}),
+    "privacy:erase": Row(
+        get=SECRETARIAT_ONLY,
+        post=SECRETARIAT_ONLY,
+        arguments=lambda world: {"pk": world.people[STAFF].pk},
+        got=frozenset({200, 302}),
+    ),
     # accounts
     "accounts:preferences": Row(post=SIGNED_IN),
     "accounts:security": Row(),

@@ -29,6 +29,8 @@ PUBLIC = {
     "mfa_authenticate",
     "mfa_login_webauthn",
     "notifications:stop",
+    "privacy:notice",
+    "privacy:return",
     "set_language",
 }
 

@@ -23,6 +23,8 @@ from portal.accounts.sessions import SessionStore
 from portal.accounts.tokens import token_of
 from portal.files.models import StoredFile
 from portal.notifications.models import Notification, ReturnedMail
+from portal.privacy.models import ErasureRequest
+from portal.privacy.services import erasure_ask
 from portal.search.folding import sort_key
 from tests.factories.accounts import with_factor
 
@@ -121,6 +123,12 @@ class World:
         """What the pending invitation's link carries: known to nobody but the job that mails it."""
         job = ProcrastinateJob.objects.filter(args__invitation_id=self.invitation.pk).get()
         return token_of(job.args["seed"])
+
+    @cached_property
+    def wish(self) -> ErasureRequest:
+        """Of somebody else, who asked to be erased."""
+        leaving = person("Lea Ving")
+        return erasure_ask(leaving)[0]
 
     @cached_property
     def run(self) -> Import:

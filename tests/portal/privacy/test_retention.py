@@ -1,0 +1,174 @@
+"""The nightly job on aged data: what is due goes, what is not stays (check H5)."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress, EmailConfirmation
+from django.apps import apps
+from django.db import connection, transaction
+from django.utils import timezone
+
+from memberships.directory.models import Import, ImportRow
+from portal.accounts.models import Invitation
+from portal.audit.models import Entry
+from portal.live.models import Event, Topic
+from portal.notifications.models import Notification
+from portal.privacy.models import ErasureRequest
+from portal.privacy.selectors.declared import due_of, is_timed, model_of, moment_of
+from portal.privacy.services.retention import BATCH, retention_run
+from portal.privacy.tasks import retention
+from portal.registry import Erasure, announced
+from tests.factories import people
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def someone(db):
+    return people.person("Ada Aged")
+
+
+def aged_rows(someone):
+    """For each rule with days: how to make a row of that age."""
+
+    def invitation(at):
+        return Invitation.objects.create(
+            email="x@example.org", purpose="x", token_hash=f"{at.timestamp()}", invited_by=someone, created_at=at,
+            expires_at=at,
+        )  # fmt: skip
+
+    def confirmation(at):
+        address = EmailAddress.objects.get_or_create(user=someone, email="new@example.org")[0]
+        return EmailConfirmation.objects.create(email_address=address, key=f"{at.timestamp()}", created=at)
+
+    def event(at):
+        topic = Topic.objects.get_or_create(name="directory")[0]
+        return Event.objects.create(topic=topic, number=int(at.timestamp()), kind="x", at=at)
+
+    def row(at):
+        run = Import.objects.create(file_name="x.csv", sha256="0", uploaded_by=someone, uploaded_at=at)
+        return ImportRow.objects.create(
+            run=run, number=2, outcome="new", values={"name": "x"}, problems=[{"code": "x"}]
+        )
+
+    return {
+        "accounts.invitation": invitation,
+        "account.confirmation": confirmation,
+        "live.event": event,
+        "directory.import_row": row,
+        "notifications.notification": lambda at: Notification.objects.create(person=someone, kind="x", at=at),
+        "privacy.request": lambda at: ErasureRequest.objects.create(
+            person=someone, asked_by=someone, asked_at=at, due_at=at, withdrawn_at=at, token_hash=f"{at.timestamp()}"
+        ),
+    }
+
+
+OURS = ("accounts.invitation", "account.confirmation", "live.event", "directory.import_row",
+        "notifications.notification", "privacy.request")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_what_is_due_goes_and_the_rest_stays(name, someone):
+    rule, make = announced.retention_rules[name], aged_rows(someone)[name]
+    due = make(NOW - timedelta(days=rule.days, minutes=1))
+    kept = make(NOW - timedelta(days=rule.days, minutes=-1))
+
+    counts = retention_run(now=NOW)
+
+    model = model_of(rule)
+    assert counts[name] == 1
+    assert model.objects.filter(pk=kept.pk).exists()
+    if rule.when_due == Erasure.DELETE:
+        assert not model.objects.filter(pk=due.pk).exists()
+    else:
+        assert model.objects.get(pk=due.pk).values == {}
+        assert model.objects.get(pk=kept.pk).values == {"name": "x"}
+    assert retention_run(now=NOW)[name] == 0, "what was done is not done again"
+
+
+def test_each_rule_with_days_has_such_a_row():
+    """A rule of another app is tested there, or here: its model is filled by what the ORM can make of itself."""
+    timed = [rule for rule in announced.retention_rules if is_timed(rule) and not rule.carried_out_by]
+
+    assert set(OURS) <= {rule.name for rule in timed}
+    for rule in timed:
+        assert moment_of(rule) or rule.due is not None
+        due_of(rule, NOW).query.sql_with_params()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in announced.retention_rules if is_timed(rule) and not rule.carried_out_by and rule.due is None],
+    ids=lambda rule: rule.name,
+)
+def test_the_border_is_where_the_rule_says(rule, db):
+    days = int(rule.days)
+    sql, values = due_of(rule, NOW).query.sql_with_params()
+
+    assert any(value == NOW - timedelta(days=days) for value in values), sql
+
+
+def test_it_is_counted_in_the_record_by_numbers_only(someone):
+    Notification.objects.create(person=someone, kind="x", at=NOW - timedelta(days=366))
+
+    retention(0)
+
+    entry = Entry.objects.get(verb="privacy.retention_run")
+    assert entry.details["notifications.notification"] == 1
+    assert all(isinstance(value, int) for value in entry.details.values())
+    assert entry.actor is None
+
+
+def test_many_rows_go_in_batches(someone, monkeypatch):
+    monkeypatch.setattr("portal.privacy.services.retention.BATCH", 3)
+    old = NOW - timedelta(days=400)
+    Notification.objects.bulk_create(Notification(person=someone, kind="x", at=old) for _ in range(8))
+
+    assert retention_run(now=NOW)["notifications.notification"] == 8
+    assert BATCH >= 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_somebody_holds_is_left_to_the_next_night():
+    someone = people.person("Ada Aged")
+    old = NOW - timedelta(days=400)
+    held, free = (Notification.objects.create(person=someone, kind="x", at=old) for _ in range(2))
+    other = connection.copy()
+    try:
+        with transaction.atomic(), other.cursor() as cursor:
+            other.set_autocommit(False)
+            cursor.execute("SELECT 1 FROM notifications_notification WHERE id = %s FOR UPDATE", [held.pk])
+            counts = retention_run(now=NOW)
+    finally:
+        other.rollback()
+        other.close()
+
+    assert counts["notifications.notification"] == 1
+    assert list(Notification.objects.values_list("pk", flat=True)) == [held.pk]
+    assert not Notification.objects.filter(pk=free.pk).exists()
+
+
+def test_a_rule_that_fails_does_not_stop_the_others(someone, monkeypatch):
+    from django.db import DatabaseError
+
+    from portal.privacy.services import retention as module
+
+    known = module._carry_out
+
+    def broken(rule, now):
+        if rule.name == "live.event":
+            raise DatabaseError
+        return known(rule, now)
+
+    monkeypatch.setattr(module, "_carry_out", broken)
+    Notification.objects.create(person=someone, kind="x", at=NOW - timedelta(days=366))
+
+    counts = retention_run(now=NOW)
+
+    assert (counts["live.event"], counts["notifications.notification"]) == (-1, 1)
+
+
+def test_every_table_can_be_asked(db):
+    assert apps.get_models()
+    for rule in announced.retention_rules:
+        assert due_of(rule, NOW).count() >= 0
