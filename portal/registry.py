@@ -251,6 +251,19 @@ class AuditVerb:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordedThing:
+    """A kind of thing that acts are done to: `name` is "app_label.model" in lower case, `label` what it is called.
+
+    `named`: the record keeps its name of that moment for good, so the name must be nobody's: of an organisation, not
+    of a person. Of a kind that is not announced only the number is kept.
+    """
+
+    name: str
+    label: Text
+    named: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileKind:
     """A kind of stored file; `can_see(person, file)` decides on each download.
 
@@ -464,6 +477,7 @@ class Announced:
     search_sources: Register[SearchSource] = field(default_factory=lambda: Register("search source"))
     live_topics: Register[LiveTopic] = field(default_factory=lambda: Register("live topic"))
     audit_verbs: Register[AuditVerb] = field(default_factory=lambda: Register("audit verb"))
+    recorded_things: Register[RecordedThing] = field(default_factory=lambda: Register("recorded thing"))
     file_kinds: Register[FileKind] = field(default_factory=lambda: Register("file kind"))
     large_bodies: Register[LargeBody] = field(default_factory=lambda: Register("large body"))
     retention_rules: Register[RetentionRule] = field(default_factory=lambda: Register("retention rule"))

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "portal.ui.middleware.ReadableInputMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.audit.middleware.RecordMiddleware",
     "portal.accounts.middleware.PreferencesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -295,6 +296,10 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 # Keeping: where archives are written (none: no daily one), and the public keys that they are closed with
 BACKUP_DIR = env.path("BACKUP_DIR") if env.is_set("BACKUP_DIR") else None
 BACKUP_RECIPIENTS = env.names("BACKUP_RECIPIENTS", default=[])
+
+# The record's head is noted here, outside the database; in production on another disk.
+AUDIT_ANCHOR = env.path("AUDIT_ANCHOR", default=DATA_DIR / "audit-anchor")
+AUDIT_ANCHOR_KEY = env.secret("AUDIT_ANCHOR_KEY", default="", minimum_length=32)
 
 # Mail
 if DEMONSTRATION:

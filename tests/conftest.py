@@ -74,6 +74,7 @@ def django_db_modify_db_settings(
     if cluster is not None:
         with django_db_blocker.unblock():
             database.use_migrated_copy(cluster, worker_id)
+    database.let_flush_empty_the_record()
 
 
 @pytest.fixture(autouse=True)

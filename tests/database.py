@@ -19,6 +19,7 @@ import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg import sql
 
 from portal.database.embedded import Cluster
@@ -47,6 +48,29 @@ def use_migrated_copy(cluster: Cluster, worker: str) -> None:
         test["TEMPLATE"] = _migrated_template(administration)
         run = os.environ.setdefault("PLENARY_TEST_RUN", str(os.getpid()))
         test["NAME"] = f"{TEST_PREFIX}{run}_{worker}"
+
+
+def let_flush_empty_the_record() -> None:
+    """Tests that commit are cleaned up by emptying every table; the record's triggers refuse that to everybody.
+
+    Only the owner of the tables can take the triggers away, and does so here for the moment of the emptying.
+    """
+    usual = DatabaseOperations.execute_sql_flush
+    if usual.__name__ == "emptied":
+        return
+
+    def emptied(operations: DatabaseOperations, statements: list[str]) -> None:
+        names = (
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'audit_%'"
+        )
+        with operations.connection.cursor() as cursor:
+            cursor.execute(names)
+            triggers = cursor.fetchall()
+        off = [f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name in triggers]
+        on = [f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}" for table, name in triggers]
+        usual(operations, [*off, *statements, *on])
+
+    DatabaseOperations.execute_sql_flush = emptied  # type: ignore[method-assign]
 
 
 def remove_left_over_databases(cluster: Cluster) -> None:

@@ -9,6 +9,7 @@ import os
 for _name in [
     "TRIAL", "DEMONSTRATION", "DEBUG", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS", "PORT", "PUBLIC_ADDRESS",
     "NETWORK_NAME", "REDIS_URL", "EMAIL_URL", "EMAIL_FROM", "BEHIND_PROXY", "PROXY_COUNT", "LOG_LEVEL",
+    "AUDIT_ANCHOR", "AUDIT_ANCHOR_KEY",
 ]:  # fmt: skip
     "AUDIT_ANCHOR", "AUDIT_ANCHOR_KEY",
     "BACKUP_DIR", "BACKUP_RECIPIENTS",
@@ -24,3 +25,4 @@ DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 # What tests upload goes where nothing else is, one directory for each process; tests/conftest.py removes it.
 MEDIA_ROOT = DATA_DIR / "test-files" / str(os.getpid())
+AUDIT_ANCHOR = MEDIA_ROOT / "audit-anchor"

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from memberships.directory.exports.organisations import OrganisationExport
 from memberships.directory.exports.people import PeopleExport
-from memberships.directory.exports.tables import csv_file, xlsx_file
 from portal.accounts.models import User
 from portal.audit.services import record
+from portal.ui.tables import csv_file, xlsx_file
 
 Export = OrganisationExport | PeopleExport
 

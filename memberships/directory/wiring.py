@@ -16,6 +16,7 @@ from portal.registry import (
     LargeBody,
     NavigationEntry,
     NotPersonal,
+    RecordedThing,
     RetentionRule,
     announced,
 )
@@ -47,6 +48,7 @@ announced.navigation.add(
     )
 )
 announced.large_bodies.add(LargeBody(name="directory:imports", most_bytes=12_000_000))
+announced.recorded_things.add(RecordedThing(name="directory.import", label=_("Import")))
 announced.audit_verbs.add(
     AuditVerb(name="import.uploaded", label=_("Table of organisations uploaded")),
     AuditVerb(name="import.confirmed", label=_("Table of organisations imported")),

@@ -104,6 +104,18 @@ def can_see_history(actor: Reader, organisation: Organisation) -> bool:
     return belongs_to(actor, organisation) or is_secretariat(actor)
 
 
+def can_read_record(actor: Reader, organisation: Organisation) -> bool:
+    """Whether `actor` may read the organisation's part of the record of acts: its administrators, the Secretariat."""
+    return is_administrator(actor, organisation) or is_secretariat(actor)
+
+
+def record_readable_by(actor: Reader) -> QuerySet[Organisation]:
+    """The other half of `can_read_record`."""
+    if is_secretariat(actor):
+        return Organisation.objects.all()
+    return Organisation.objects.filter(pk__in=administered_ids(actor))
+
+
 def can_create(actor: Reader) -> bool:
     """Whether `actor` may add an organisation."""
     return is_secretariat(actor)

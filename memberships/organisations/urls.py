@@ -1,6 +1,6 @@
 from django.urls import path
 
-from memberships.organisations.views import edit, profile, standing
+from memberships.organisations.views import edit, profile, record, standing
 
 app_name = "organisations"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("<slug:slug>/", profile.profile, name="profile"),
     path("<slug:slug>/confirm/", profile.confirm, name="confirm"),
     path("<slug:slug>/history/", profile.history, name="history"),
+    path("<slug:slug>/record/", record.record, name="record"),
     path("<slug:slug>/edit/", edit.overview, name="edit"),
     path("<slug:slug>/edit/<slug:part>/", edit.section, name="edit-section"),
     path("<slug:slug>/logo/remove/", edit.logo_remove, name="logo-remove"),

@@ -27,6 +27,7 @@ from portal.registry import (
     NavigationEntry,
     NotificationKind,
     NotPersonal,
+    RecordedThing,
     RetentionRule,
     SearchSource,
     announced,
@@ -101,6 +102,8 @@ announced.audit_verbs.add(
     AuditVerb(name="alliance.joined", label=_("Joined an alliance")),
     AuditVerb(name="alliance.left", label=_("Left an alliance")),
 )
+
+announced.recorded_things.add(RecordedThing(name="organisations.organisation", label=_("Organisation"), named=True))
 
 announced.notification_kinds.add(
     NotificationKind(

@@ -5,4 +5,5 @@ from portal.audit import views
 app_name = "audit"
 urlpatterns = [
     path("", views.entries, name="entries"),
+    path("export.<str:form>", views.export, name="export"),
 ]

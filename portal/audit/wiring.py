@@ -1,10 +1,23 @@
 """What the record announces."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.policies import is_secretariat
-from portal.registry import NavigationEntry, RetentionRule, announced
+from portal.audit.chain import FORGOTTEN, ORIGIN_KEPT
+from portal.audit.models import Circumstance, Entry
+from portal.audit.selectors import PERSON
+from portal.audit.services import REFUSED, circumstances_forget
+from portal.registry import AuditVerb, Erasure, NavigationEntry, NotPersonal, RetentionRule, announced
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 announced.navigation.add(
     NavigationEntry(
@@ -17,11 +30,78 @@ announced.navigation.add(
         visible_to=is_secretariat,
     )
 )
+announced.audit_verbs.add(
+    AuditVerb(name=REFUSED, label=_("Was refused")),
+    AuditVerb(name="record.exported", label=_("Record exported")),
+    AuditVerb(name=FORGOTTEN, label=_("Origins and reasons forgotten")),
+)
+
+
+def _entries_of(person: User) -> QuerySet[Entry]:
+    return Entry.objects.filter(Q(actor_id=person.pk) | Q(target_type=PERSON, target_id=person.pk))
+
+
+def _circumstances_of(person: User) -> QuerySet[Circumstance]:
+    return Circumstance.objects.filter(entry__actor_id=person.pk)
+
+
+def _origins_due(now: datetime) -> QuerySet[Circumstance]:
+    return Circumstance.objects.filter(kind=Circumstance.Kind.ORIGIN, entry__at__lt=now - ORIGIN_KEPT)
+
+
+def _forget(person: User) -> None:
+    circumstances_forget(None, person=person)
+
+
 announced.retention_rules.add(
     RetentionRule(
         name="audit.entry",
         model="audit.Entry",
-        fields=("actor", "actor_name", "acting_for_name", "target_name", "details"),
-        rule=_("The record of acts is kept as long as the network; it holds names, never contents."),
-    )
+        fields=("actor", "at", "verb", "target_type", "target_id", "details"),
+        rows=_entries_of,
+        label=_("What you did, and what was done for you"),
+        purpose=_("To answer who did what, for whom and when, also years later and when it is disputed."),
+        audience=_("The Secretariat; of what concerns an organisation, its administrators."),
+        rule=_(
+            "As long as the network exists. It holds numbers, never names, addresses or contents. "
+            "Its entries depend on each other, so that none can be removed without being noticed."
+        ),
+        erasure=Erasure.KEEP,
+        because=_("It holds your number only. Without your account nothing leads from the number to you."),
+        order=70,
+    ),
+    RetentionRule(
+        name="audit.circumstance",
+        model="audit.Circumstance",
+        fields=("entry", "kind", "content"),
+        rows=_circumstances_of,
+        since="entry__at",
+        days=ORIGIN_KEPT.days,
+        due=_origins_due,
+        carried_out_by="audit.forget_origins",
+        label=_("Where you did it from, and why"),
+        purpose=_("To see whether somebody else acts in your name, and to know the reason that was given."),
+        audience=_("The Secretariat."),
+        rule=_(
+            "Where from is kept for 90 days: the first half of the network’s address and the kind of device. "
+            "A reason is kept with the entry."
+        ),
+        erasure=Erasure.DELETE,
+        erase=_forget,
+        order=71,
+    ),
+)
+announced.not_personal.add(
+    NotPersonal(
+        model="audit.Entry",
+        fields=("acting_for_id", "acting_for_name", "target_name"),
+        because="names of organisations and the like; names of people are not kept (portal.registry.RecordedThing)",
+    ),
+    NotPersonal(
+        model="audit.Entry",
+        fields=("origin_hash", "why_hash"),
+        because="salted hashes, from which nothing can be guessed once the circumstance with its salt is gone",
+    ),
+    NotPersonal(model="audit.Circumstance", fields=("salt",), because="a random number"),
+    NotPersonal(model="audit.Link", fields=("*",), because="numbers and hashes of entries"),
 )

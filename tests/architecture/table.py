@@ -86,6 +86,7 @@ ROWS: dict[str, Row] = {
     "home:home": Row(),
     "home:more": Row(),
     "audit:entries": Row(get=SECRETARIAT_ONLY),
+    "audit:export": Row(get=SECRETARIAT_ONLY, arguments=lambda world: {"form": "csv"}),
     "files:download": Row(get=NETWORK, refused=404, arguments=lambda world: {"token": world.logo.token}),
     "search:results": Row(),
     "notifications:inbox": Row(),
@@ -190,6 +191,7 @@ ROWS: dict[str, Row] = {
     # organisations
     "organisations:profile": Row(get=NETWORK, refused=404, outside=404, arguments=of_alpha),
     "organisations:history": Row(get=OWN_OR_SECRETARIAT, outside=404, arguments=of_alpha),
+    "organisations:record": Row(get=KEEPERS, outside=404, arguments=of_alpha),
     "organisations:confirm": Row(get=None, post=ADMINISTRATOR_ONLY, outside=404, arguments=of_alpha),
     "organisations:edit": Row(get=KEEPERS, outside=404, arguments=of_alpha),
     "organisations:edit-section": Row(

@@ -42,6 +42,9 @@ POLICIES = (
     Halves(
         "organisations.facts", Organisation.objects.all, organisations.facts_visible_to, organisations.can_see_facts
     ),
+    Halves(
+        "organisations.record", Organisation.objects.all, organisations.record_readable_by, organisations.can_read_record
+    ),
     Halves("people.see", User.objects.all, people.visible_to, people.can_see_person),
     Halves("people.know", Affiliation.objects.all, people.visible_affiliations, people.can_see_affiliation),
     Halves("audit.read", Entry.objects.all, audit.visible_to, audit.can_read),
@@ -64,7 +67,7 @@ def random_network(db):
         for role, chance in ((roles.SECRETARIAT, 0.1), (roles.GUEST, 0.1)):
             if dice.random() < chance:
                 roles.grant(role, someone, roles.network())
-        Entry.objects.create(actor=someone if n % 3 else None, verb="test", target_name=f"thing {n}")
+        Entry.objects.create(actor=someone if n % 3 else None, verb="test", target_id=n)
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)

@@ -8,13 +8,13 @@ from urllib.parse import quote
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from memberships.directory.exports.tables import Row
 from memberships.directory.exports.vcards import Property, card, text, uri
 from memberships.directory.facets.organisations import OrganisationFacets
 from memberships.directory.selectors import Directory, OrganisationRow, organisation_rows
 from memberships.organisations.models import Audience, Contact, Region
 from memberships.organisations.policies import STANDINGS_SHOWN_TO_ALL, contacts_visible_to
 from portal.ui.names import language_name
+from portal.ui.tables import Row
 
 Contacts = Mapping[int, Sequence[Contact]]
 """By organisation."""

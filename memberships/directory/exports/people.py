@@ -6,10 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from memberships.directory.exports.tables import Row
 from memberships.directory.exports.vcards import Property, card, text, uri
 from memberships.directory.selectors import Directory, PersonRow, person_rows
 from portal.ui.names import language_name
+from portal.ui.tables import Row
 
 _SEPARATOR = "; "
 

@@ -144,8 +144,8 @@ class DirectoryFilter(django_filters.FilterSet):
 
     @property
     def told(self) -> dict[str, Any]:
-        """What narrows the list, for the record."""
-        return {**({"q": self.text} if self.text else {}), **self.chosen}
+        """What narrows the list, for the record; of words that were typed only that there were some."""
+        return {**({"q": "words"} if self.text else {}), **self.chosen}
 
     @property
     def corrections(self) -> list[str]:

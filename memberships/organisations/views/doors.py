@@ -34,6 +34,14 @@ def organisation_with_history(actor: User, slug: str) -> Organisation:
     return organisation
 
 
+def organisation_with_record(actor: User, slug: str) -> Organisation:
+    """The same for who may read its part of the record. Raises Http404 and Refused."""
+    organisation = visible_organisation(actor, slug)
+    if not policies.can_read_record(actor, organisation):
+        raise Refused(_("Only administrators of this organisation and the Secretariat can read its record."))
+    return organisation
+
+
 def kept_organisation(actor: User, slug: str) -> Organisation:
     """The same for who may record its standing. Raises Http404 and Refused."""
     organisation = visible_organisation(actor, slug)

@@ -23,16 +23,17 @@ def told(person):
     return list(Notification.objects.filter(person=person).order_by("pk").values_list("kind", flat=True))
 
 
-def verbs():
-    return list(Entry.objects.order_by("pk").values_list("verb", flat=True))
+def verbs(quiet):
+    entries = Entry.objects.filter(pk__gt=quiet.recorded_before)
+    return list(entries.order_by("pk").values_list("verb", flat=True))
 
 
 @pytest.fixture
 def quiet(network):
-    """The network, with what its making left behind taken away."""
+    """The network, with what its making left behind taken away; the record cannot be, so its end is noted."""
     Event.objects.all().delete()
     Notification.objects.all().delete()
-    Entry.objects.all().delete()
+    network.recorded_before = Entry.objects.order_by("pk").values_list("pk", flat=True).last() or 0
     return network
 
 
@@ -106,7 +107,7 @@ def test_ending_ends_all_roles_and_rights_at_once(network):
 def test_ending_is_recorded_told_and_published(quiet):
     services.affiliation_end(quiet.administrator, affiliation=people.affiliation(quiet.delegate, quiet.alpha))
 
-    assert verbs() == ["affiliation.ended"]
+    assert verbs(quiet) == ["affiliation.ended"]
     assert told(quiet.delegate) == ["affiliation.ended"]
     assert (f"rights:{quiet.delegate.pk}", "rights.changed") in events()
     assert ("directory", "people.changed") in events()
@@ -158,7 +159,7 @@ def test_ending_twice_changes_nothing(quiet):
     services.affiliation_end(quiet.administrator, affiliation=affiliation)
 
     assert Affiliation.objects.get(pk=affiliation.pk).until == until
-    assert verbs() == ["affiliation.ended"]
+    assert verbs(quiet) == ["affiliation.ended"]
 
 
 def test_coming_back_starts_anew_and_keeps_the_past(network):
@@ -228,7 +229,7 @@ def test_an_unchanged_title_is_not_recorded(quiet):
 
     services.affiliation_update(quiet.administrator, affiliation=affiliation, title=affiliation.title)
 
-    assert verbs() == []
+    assert verbs(quiet) == []
 
 
 def test_the_title_of_one_who_left_stays(network):

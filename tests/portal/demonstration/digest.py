@@ -31,7 +31,7 @@ def content() -> dict[str, list[Any]]:
         "affiliations": Affiliation.objects.values_list("person__email", "organisation__slug", "title", "since"),
         "roles": RoleTerm.objects.values_list("affiliation__person__email", "affiliation__organisation__slug", "role"),
         "network roles": NetworkUserObjectPermission.objects.values_list("user__email", "permission__codename"),
-        "record": Entry.objects.values_list("verb", "actor_name", "acting_for_name", "target_name"),
+        "record": Entry.objects.values_list("verb", "actor__email", "acting_for_name", "target_name"),
     }
     return {name: sorted(json.dumps(row, default=str) for row in rows) for name, rows in kinds.items()}
 
