@@ -9,6 +9,6 @@ from portal.registry import LockdownFollower, LockdownKeeper
 __all__ = ["LockdownFollower", "LockdownKeeper", "is_locked"]
 
 
-def is_locked(person_id: int | None) -> bool:
+def is_locked(person_id: int) -> bool:
     """Whether the account of that person is locked now; read afresh."""
     return User.objects.filter(pk=person_id, locked_at__isnull=False).exists()

@@ -1,0 +1,263 @@
+"""Cookies, fixation, and the two ages of a session (check B9); what a session that ended cannot do any more."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connections
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from portal.access import roles
+from portal.accounts import services
+from portal.accounts.middleware import SessionMiddleware
+from portal.accounts.models import User
+from portal.accounts.sessions import ANONYMOUS, MEMBER, STARTED, STRICT, SessionStore, is_alive
+from portal.accounts.tasks import sessions_tidy
+from portal.live.hub import SESSION_ENDED, Hub, Reader
+from tests.factories.accounts import PASSWORD, current_code, person, with_factor
+
+SECURITY, LOGIN = "/accounts/security/", "/accounts/login/"
+COOKIE = settings.SESSION_COOKIE_NAME
+MINUTE = timedelta(minutes=1)
+
+
+def sign_in(reader):
+    client = Client()
+    client.post(LOGIN, {"login": reader.email, "password": PASSWORD})
+    return client
+
+
+def row_of(client):
+    return Session.objects.get(pk=client.session.session_key)
+
+
+def ends_in(client):
+    return row_of(client).expire_date - timezone.now()
+
+
+def go_back(client, **moved):
+    """As if what the session says of itself had been written so long ago."""
+    session = client.session
+    session[STARTED] -= int(timedelta(**moved).total_seconds())
+    session.save()
+    Session.objects.filter(pk=session.session_key).update(expire_date=row_of(client).expire_date)
+
+
+@pytest.fixture
+def reader(db):
+    return person("Rita Reader")
+
+
+@pytest.fixture
+def officer(db):
+    """One of the Secretariat, signed in with code."""
+    officer = with_factor(person("Sekou Retariat"))
+    roles.grant(roles.SECRETARIAT, officer, roles.network())
+    return officer
+
+
+def test_a_key_known_before_the_sign_in_is_worth_nothing_after_it(reader):
+    """Fixation: the anonymous key is left behind, and a key that somebody made up is never taken."""
+    client = Client()
+    client.cookies[COOKIE] = "a" * 32
+    client.get(LOGIN)
+    planted = SessionStore()
+    planted["planted"] = True
+    planted.create()
+    client.cookies[COOKIE] = planted.session_key
+
+    client.post(LOGIN, {"login": reader.email, "password": PASSWORD})
+
+    assert client.cookies[COOKIE].value not in {"a" * 32, planted.session_key}
+    assert not Session.objects.filter(pk__in=["a" * 32, planted.session_key]).exists()
+    thief = Client()
+    thief.cookies[COOKIE] = planted.session_key
+    assert thief.get(SECURITY).status_code == 302
+
+
+def test_the_cookie_is_for_this_site_and_for_no_script(reader):
+    cookie = sign_in(reader).cookies[COOKIE]
+
+    assert cookie["httponly"] is True
+    assert cookie["samesite"] == "Lax"
+    assert (cookie["path"], cookie["domain"]) == ("/", "")
+    assert (cookie["expires"], cookie["max-age"]) == ("", "")  # gone when the browser is closed
+
+
+def test_a_session_ends_two_weeks_after_its_last_use(reader):
+    client = sign_in(reader)
+    assert MEMBER.idle - MINUTE < ends_in(client) <= MEMBER.idle
+
+    Session.objects.update(expire_date=timezone.now() - MINUTE)
+
+    assert client.get(SECURITY).status_code == 302
+
+
+def test_use_makes_it_last_but_not_beyond_its_absolute_age(reader):
+    client = sign_in(reader)
+    Session.objects.update(expire_date=timezone.now() + MINUTE)
+    cache.clear()  # minutes go by
+
+    client.get(SECURITY)
+    assert ends_in(client) > MEMBER.idle - MINUTE
+
+    go_back(client, days=88)
+    cache.clear()
+    client.get(SECURITY)
+    assert timedelta(days=2) - MINUTE < ends_in(client) <= timedelta(days=2)
+
+    go_back(client, days=2)
+    cache.clear()
+    client.get(SECURITY)
+    assert client.get(SECURITY).status_code == 302
+
+
+def test_what_an_open_page_fetches_by_itself_is_no_use(reader):
+    client = sign_in(reader)
+    Session.objects.update(expire_date=timezone.now() + MINUTE)
+    cache.clear()
+
+    client.get(SECURITY, headers={"X-Live": "true"})
+
+    assert ends_in(client) <= MINUTE
+
+
+def test_the_secretariat_signs_in_each_day(officer):
+    client = sign_in(officer)
+    client.post("/accounts/2fa/authenticate/", {"code": current_code()})
+
+    assert STRICT.idle - MINUTE < ends_in(client) <= STRICT.idle
+    go_back(client, days=13, hours=22)
+    cache.clear()
+    client.get(SECURITY)
+    assert timedelta(hours=1) < ends_in(client) <= timedelta(hours=2)
+
+
+def test_a_role_that_is_given_makes_the_running_session_strict(officer):
+    roles.revoke(roles.SECRETARIAT, officer, roles.network())
+    client = sign_in(officer)
+    client.post("/accounts/2fa/authenticate/", {"code": current_code()})
+    roles.grant(roles.SECRETARIAT, officer, roles.network())
+    cache.clear()
+
+    client.get(SECURITY)
+
+    assert ends_in(client) <= STRICT.idle
+
+
+def test_nobodys_session_lasts_a_day(db):
+    session = SessionStore()
+    session["step"] = 1
+    session.save()
+
+    assert Session.objects.get().expire_date <= timezone.now() + ANONYMOUS
+
+
+def test_sessions_that_ran_out_are_removed_by_the_hour(reader):
+    sign_in(reader), sign_in(reader)
+    Session.objects.filter(pk=Session.objects.first().pk).update(expire_date=timezone.now() - MINUTE)
+
+    sessions_tidy(timestamp=0)
+
+    assert (Session.objects.count(), reader.usersession_set.count()) == (1, 1)
+
+
+def test_a_session_that_ended_does_not_go_on_under_a_new_key(reader):
+    client = sign_in(reader)
+    in_flight = client.session
+    assert in_flight["_auth_user_id"]
+    services.sessions_end_all(reader)
+
+    with pytest.raises(SessionInterrupted):
+        in_flight.cycle_key()
+
+    assert Session.objects.count() == 0
+
+
+def test_one_that_lives_goes_on_under_a_new_key_with_its_age(reader):
+    session = sign_in(reader).session
+    before, started = session.session_key, session[STARTED]
+
+    session.cycle_key()
+
+    assert session.session_key != before
+    assert session[STARTED] == started
+    assert not is_alive(before)
+    assert is_alive(session.session_key)
+
+
+def test_whoever_is_signed_out_under_a_request_is_sent_to_sign_in(reader, rf):
+    """Also where the request only reads, and would have written its session back."""
+    key = sign_in(reader).session.session_key
+
+    def ended_meanwhile(request):
+        request.session["chosen"] = 1
+        services.sessions_end_all(reader)
+        return HttpResponse("what a signed-in person reads")
+
+    request = rf.get(SECURITY)
+    request.COOKIES[COOKIE] = key
+
+    answer = SessionMiddleware(ended_meanwhile)(request)
+
+    assert (answer.status_code, answer.url) == (302, LOGIN)
+    assert answer.cookies[COOKIE].value == ""
+    assert Session.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_devices_that_sign_each_other_out_leave_one():
+    reader = person("Rita Reader")
+    devices = [sign_in(reader), sign_in(reader)]
+    start, answers = threading.Barrier(2), []
+
+    def sign_out_the_other(client):
+        start.wait()
+        try:
+            answers.append(client.post("/accounts/sessions/end/"))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=sign_out_the_other, args=[client]) for client in devices]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answer.url for answer in answers) == [LOGIN, SECURITY]
+    assert [client.get(SECURITY).status_code for client in devices].count(200) == 1
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_sockets_are_closed_when_the_session_is_too_old():
+    reader = await sync_to_async(person)("Rita Reader")
+    client = await sync_to_async(sign_in)(reader)
+    key = await sync_to_async(lambda: client.session.session_key)()
+    hub, listening = Hub(), Reader(reader.pk, key, visible=False)
+    await hub.join(listening)
+    await hub.beat()
+    open_before = listening.queue.empty()
+
+    await sync_to_async(lambda: Session.objects.update(expire_date=timezone.now() - MINUTE))()
+    await hub.beat()
+
+    for task in hub.tasks:
+        task.cancel()
+    assert open_before
+    assert listening.queue.get_nowait() == SESSION_ENDED
+
+
+def test_a_locked_person_is_nobody_even_with_a_session(reader):
+    """Two guards, one of which is enough: the rows go, and who is locked is not loaded."""
+    client = sign_in(reader)
+    User.objects.filter(pk=reader.pk).update(is_active=False, locked_at=timezone.now())
+
+    assert client.get(SECURITY).status_code == 302
