@@ -54,6 +54,13 @@ class MailForm(forms.Form):
         return None if chosen == self.in_force else chosen
 
 
+class Unrepeated(forms.Textarea):
+    """A text that is not shown again: it may be a private key."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class KeyForm(forms.Form):
     """A public key, pasted or as a file."""
 
@@ -62,7 +69,7 @@ class KeyForm(forms.Form):
         help_text=_("It begins with -----BEGIN PGP PUBLIC KEY BLOCK-----."),
         required=False,
         max_length=LARGEST,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false", "autocomplete": "off"}),
+        widget=Unrepeated(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false", "autocomplete": "off"}),
     )
     file = forms.FileField(
         label=_("Or the file that holds it"),
@@ -82,7 +89,5 @@ class KeyForm(forms.Form):
         return file.read(LARGEST + 1) if file else self.cleaned_data["pasted"].encode()
 
     def refuse(self, sentence: Any) -> None:
-        """Say beside the field why the key cannot be used, and forget what was typed: it may be a secret key."""
-        field = "file" if self.cleaned_data.get("file") else "pasted"
-        self.data = {}
-        self.add_error(field, sentence)
+        """Say beside the field why the key cannot be used."""
+        self.add_error("file" if self.cleaned_data.get("file") else "pasted", sentence)

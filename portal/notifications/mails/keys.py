@@ -61,15 +61,16 @@ def read_key(content: bytes) -> PublicKey:
         raise KeyRefused(_("This is too long for a key."))
     if _SECRET_MARK in content:
         raise KeyRefused(_SECRET_SENTENCE)
-    packets = _asked(lambda: list(PacketPile.from_bytes(content)))
-    if any(packet.tag in _SECRET for packet in packets or ()):
+    if any(tag in _SECRET for _packet, tag in _packets(content)):
         raise KeyRefused(_SECRET_SENTENCE)
-    certificates = _asked(lambda: Cert.split_bytes(content))
-    if not packets or not certificates:
-        raise KeyRefused(_("This is not a public OpenPGP key."))
+    certificates = _asked(lambda: Cert.split_bytes(content)) or []
     if len(certificates) > 1:
         raise KeyRefused(_("These are several keys. Give one, the one that mails are to be encrypted to."))
-    return _usable(packets)
+    # As Sequoia writes it, each signature follows what it is about, wherever it stood in the upload.
+    key = _asked(lambda: _usable(_parts(_packets(bytes(certificates[0])))))
+    if key is None:
+        raise KeyRefused(_("This is not a public OpenPGP key."))
+    return key
 
 
 def encrypted(certificate: str, content: bytes) -> bytes:
@@ -91,6 +92,8 @@ def _asked(question: Callable[[], Result]) -> Result | None:
     """What Sequoia answers; None where it cannot, for whatever reason. Its messages may repeat what was uploaded."""
     try:
         return question()
+    except KeyRefused:
+        raise
     except BaseException as error:
         # A panic in Rust is no Exception; bytes made to cause one are refused like any others.
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
@@ -98,9 +101,16 @@ def _asked(question: Callable[[], Result]) -> Result | None:
         raise
 
 
-def _usable(packets: Sequence[Packet]) -> PublicKey:
+def _packets(content: bytes) -> list[tuple[Packet, Tag]]:
+    """The packets of a key with their tags, but for those of kinds that Sequoia does not know."""
+    packets = _asked(lambda: list(PacketPile.from_bytes(content))) or []
+    tagged = [(packet, _asked(lambda packet=packet: packet.tag)) for packet in packets]  # type: ignore[misc]
+    return [(packet, tag) for packet, tag in tagged if tag is not None]
+
+
+def _usable(parts: Sequence[_Part]) -> PublicKey:
     """The part of a key that encrypting needs, with nothing expired or revoked in it. Raises KeyRefused."""
-    now, parts = timezone.now(), _parts(packets)
+    now = timezone.now()
     primary, subkeys = parts[0], [part for part in parts if part.packet.tag == Tag.PublicSubkey]
     names = [part for part in parts if part.packet.tag == Tag.UserID]
     fingerprint = (primary.packet.fingerprint or "").upper()
@@ -129,13 +139,13 @@ def _usable(packets: Sequence[Packet]) -> PublicKey:
     return PublicKey(str(least), fingerprint, _earliest(ending[0], [ends[id(part)] for part in living]))
 
 
-def _parts(packets: Sequence[Packet]) -> list[_Part]:
+def _parts(packets: Sequence[tuple[Packet, Tag]]) -> list[_Part]:
     """Each part with its signatures. Whatever else a key carries, such as photographs, is left behind."""
     parts: list[_Part] = []
-    for packet in packets:
-        if packet.tag == Tag.Signature and parts:
+    for packet, tag in packets:
+        if tag == Tag.Signature and parts:
             parts[-1].signatures.append(packet)
-        elif packet.tag != Tag.Signature:
+        elif tag != Tag.Signature:
             parts.append(_Part(packet))
     return parts
 
