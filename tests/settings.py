@@ -10,9 +10,8 @@ for _name in [
     "TRIAL", "DEMONSTRATION", "DEBUG", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS", "PORT", "PUBLIC_ADDRESS",
     "NETWORK_NAME", "REDIS_URL", "EMAIL_URL", "EMAIL_FROM", "BEHIND_PROXY", "PROXY_COUNT", "LOG_LEVEL",
     "AUDIT_ANCHOR", "AUDIT_ANCHOR_KEY",
-]:  # fmt: skip
-    "AUDIT_ANCHOR", "AUDIT_ANCHOR_KEY",
     "BACKUP_DIR", "BACKUP_RECIPIENTS",
+]:  # fmt: skip
     os.environ.pop(_name, None)
 os.environ["TESTING"] = "1"
 os.environ["SECRET_KEY"] = "a key for tests only, the same in every process"
