@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from xdist.remote import Producer
 
 from tests import database
+from tests.deploy.proxy import NO_NGINX
 from tests.keys import send_keys
 from tests.scheduling import Together
 
@@ -121,7 +122,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One line for all browser tests that were skipped."""
-    skipped = [report for report in terminalreporter.getreports("skipped") if NO_BROWSER in str(report.longrepr)]
-    if skipped:
-        terminalreporter.write_line(f"{len(skipped)} browser tests skipped: {NO_BROWSER}", yellow=True)
+    """One line for all tests that were skipped for want of the same program."""
+    for what, reason in (("browser", NO_BROWSER), ("proxy", NO_NGINX)):
+        skipped = [report for report in terminalreporter.getreports("skipped") if reason in str(report.longrepr)]
+        if skipped:
+            terminalreporter.write_line(f"{len(skipped)} {what} tests skipped: {reason}", yellow=True)

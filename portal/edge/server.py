@@ -52,6 +52,7 @@ class Request(WebRequest):  # type: ignore[misc]  # daphne has no types
         if self.channel.refused:
             return None
         self.channel.request_is_here()
+        self.requestHeaders.removeHeader(b"daphne-root-path")  # nobody tells us under which path we are
         return super().process()
 
     def basic_error(self, status: int, status_text: bytes, body: object) -> None:

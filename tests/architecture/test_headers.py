@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.architecture.table import ROWS
 from tests.architecture.world import ADMINISTRATOR, make_world
+from tests.deploy.observatory import score
 
 
 @pytest.fixture
@@ -26,6 +27,8 @@ def wrong_headers(answer):
         "referrer": answer.headers.get("Referrer-Policy") == "same-origin",
         "opener": answer.headers.get("Cross-Origin-Opener-Policy") == "same-origin",
         "resource": answer.headers.get("Cross-Origin-Resource-Policy") == "same-origin",
+        "embedder": answer.headers.get("Cross-Origin-Embedder-Policy") == "require-corp",
+        "permissions": "geolocation=()" in answer.headers.get("Permissions-Policy", ""),
     }
     return [name for name, right in wanted.items() if not right]
 
@@ -37,6 +40,7 @@ def test_every_route_answers_with_the_headers(name, world, client):
     answer = client.get(reverse(name, kwargs=ROWS[name].arguments(world)))
 
     assert wrong_headers(answer) == []
+    assert "no-store" in answer.headers["Cache-Control"] or name == "files:download"
     assert b"style=" not in answer.getvalue()
     assert b"onclick=" not in answer.getvalue()
 
@@ -62,3 +66,15 @@ def test_pages_of_signed_in_people_are_not_kept_by_caches(world, client):
     client.force_login(world.people[ADMINISTRATOR])
 
     assert "no-store" in client.get("/").headers["Cache-Control"]
+
+
+def test_the_observatory_gives_full_marks(db, client, settings):
+    """As in production; tests/deploy measures the same through the proxy."""
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 63_072_000, True
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+
+    page = client.get(reverse("account_login"), secure=True)
+    headers = {name.lower(): value for name, value in page.headers.items()}
+
+    cookies = [morsel.OutputString() for morsel in page.cookies.values()]
+    assert score(headers, cookies, redirected_to="https://testserver/") == 135
