@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Warning
+from django.core.checks import CheckMessage, Error
 
 from portal.privacy.selectors.declared import mistaken, unanswered, undeclared
 
@@ -23,10 +23,10 @@ def everything_is_declared(app_configs: Sequence[AppConfig] | None, **_given: An
 def _messages() -> Iterator[CheckMessage]:
     wrong = list(mistaken())
     for name, what in wrong:
-        yield Warning(f"The declaration {name!r} {what}.", obj=name, id="privacy.E003")
+        yield Error(f"The declaration {name!r} {what}.", obj=name, id="privacy.E003")
     if wrong:  # the other questions are asked of models and fields that exist
         return
     for model, field in undeclared():
-        yield Warning(f"{model}.{field} is kept without a declaration.", hint=HINT, obj=model, id="privacy.E001")
+        yield Error(f"{model}.{field} is kept without a declaration.", hint=HINT, obj=model, id="privacy.E001")
     for rule, what in unanswered():
-        yield Warning(f"The retention rule {rule!r} does not say {what}.", hint=HINT, obj=rule, id="privacy.E002")
+        yield Error(f"The retention rule {rule!r} does not say {what}.", hint=HINT, obj=rule, id="privacy.E002")

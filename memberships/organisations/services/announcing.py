@@ -63,7 +63,9 @@ def announce(organisation: Organisation, *, kind: str, people_too: bool = False)
     if people_too:
         _tell_people(organisation)
     # Last, for all writers meet here: whoever holds it needs no other lock any more.
-    publish(DIRECTORY, kind=f"organisation.{kind}", payload={"id": organisation.pk})
+    # Of one at risk, everybody hears that something in the directory changed, and not that it was this one.
+    told = {} if organisation.at_risk else {"id": organisation.pk}
+    publish(DIRECTORY, kind="organisation.updated" if organisation.at_risk else f"organisation.{kind}", payload=told)
 
 
 def _tell_page(organisation: Organisation, kind: str) -> None:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from memberships.people.models import Affiliation, Profile, Role, RoleTerm
-from memberships.people.selectors import administrators_of, organisations_of
-from memberships.people.services.effects import forget_rights, lock, publish_change
+from memberships.people.selectors import administrators_of, forget_rights, organisations_of
+from memberships.people.services.effects import lock, publish_change
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.registry import Concern

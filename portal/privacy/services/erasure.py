@@ -63,7 +63,7 @@ def erase(actor: User | None, *, person: User, reason: str = "") -> dict[str, in
     with translation.override(language):
         why = words.taken_out(reason, _former_member())
     touched = {name: count for name, count in counts.items() if count}
-    record(actor, verb="person.erased", target=person, details={"rows": touched} | ({"reason": why} if why else {}))
+    record(actor, verb="person.erased", target=person, details={"rows": touched}, why=why)
     publish(f"rights:{person.pk}", kind="session.ended")
     return touched
 
@@ -115,7 +115,7 @@ def _tombstone(person: User) -> None:
         "created_at": (person.erased_at or timezone.now()),
     }
     for preference in ("language", "time_zone", "appearance", "low_bandwidth", "western_digits", "presence_visible"):
-        fields[preference] = User._meta.get_field(preference).get_default()
+        fields[preference] = field_of(User, preference).get_default()
     for name, value in fields.items():
         setattr(person, name, value)
     person.set_unusable_password()
@@ -194,7 +194,7 @@ def jobs_forget(person: User) -> None:
     known = EmailAddress.objects.filter(user_id=person.pk).values_list("email", flat=True)
     addresses = [address.lower() for address in (person.email, *known)]
     about = "(args ->> 'person_id' = %s OR lower(args ->> 'email') = ANY(%s))"
-    values = [str(person.pk), addresses]
+    values: tuple[str, list[str]] = (str(person.pk), addresses)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM procrastinate_jobs WHERE status <> 'doing' AND {about}", values)  # noqa: S608
         cursor.execute(f"UPDATE procrastinate_jobs SET args = '{{}}' WHERE {about}", values)  # noqa: S608

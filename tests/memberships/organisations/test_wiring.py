@@ -132,7 +132,7 @@ def test_who_may_follow_what(role, allowed, world):
     organisation, directory = announced.live_topics["organisation"], announced.live_topics["directory"]
 
     assert organisation.may_subscribe(person, str(world.alpha.pk)) == allowed
-    assert organisation.may_subscribe(person, str(world.hidden.pk)) == allowed
+    assert organisation.may_subscribe(person, str(world.hidden.pk)) == (role in (AT_RISK, SECRETARIAT))
     assert directory.may_subscribe(person, "") == allowed
 
 
