@@ -104,10 +104,19 @@ class Answer:
         response.headers["Idempotent-Replayed"] = "true"
         return response
 
-    def set_cookies(self, response: HttpResponseBase) -> None:
-        """Put the kept cookies on top of what the answer carries by now."""
+    def on_top_of(self, response: HttpResponseBase) -> HttpResponseBase:
+        """`response`, made of this answer by the middleware between, with the kept cookies.
+
+        Where the act itself ended the session (by signing out, a new password), those who ask again with it are told
+        that it is over: they get the answer after all, if it is a redirect, which shows nothing.
+        """
+        if hasattr(response, "session_is_over") and 300 <= self.status < 400:
+            response = self.response()
+        # The session that the request came with may be gone; what the first answer made of the cookie counts.
+        response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
         for name, value, coded, attributes in self.cookies:
             response.cookies[name] = ""
             morsel: Any = response.cookies[name]
             morsel.set(name, value, coded)
             morsel.update(attributes)
+        return response

@@ -21,6 +21,7 @@ HEADER: Final = "Idempotency-Key"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110, section 9.2.1
 # Visible ASCII without what separates or quotes values of headers.
 SHAPE: Final = re.compile(r"[!#-+\-.-:<-\[\]-~]{16,100}")
+BROWSER: Final = "browser:"
 NONCE: Final = 12  # bytes, as NIST SP 800-38D recommends for GCM
 
 
@@ -67,10 +68,13 @@ def owner_of(request: HttpRequest) -> str | None:
     somebody signs in. What cannot be bound to anybody is never kept, so nobody can be given another's answer.
     """
     user = getattr(request, "user", None)
-    if user is not None and user.is_authenticated:
-        return f"person:{user.pk}"
+    return f"person:{user.pk}" if user is not None and user.is_authenticated else browser_of(request)
+
+
+def browser_of(request: HttpRequest) -> str | None:
+    """The owner that the request's browser is while nobody is signed in there."""
     cookie = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
-    return f"browser:{cookie}" if cookie else None
+    return f"{BROWSER}{cookie}" if cookie else None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from portal.idempotency.answers import Answer, did_something
 from portal.idempotency.fingerprints import fingerprint_of
-from portal.idempotency.keys import SAFE, Seal, UnusableKey, key_of, owner_of
+from portal.idempotency.keys import BROWSER, SAFE, Seal, UnusableKey, browser_of, key_of, owner_of
 from portal.idempotency.services import Claim, KeyBusy, KeyReused, claim, forget, keep, keep_also
 
 RETRY_AFTER: Final = 5  # seconds
@@ -37,12 +37,13 @@ class RepeatableWritesMiddleware:
             return self.get_response(request)
         with transaction.atomic():
             response = self.get_response(request)
-            taken: Claim | Answer | None = vars(request).get("taken_key")
+            taken: Claim | None = vars(request).get("taken_key")
+            kept: Answer | None = vars(request).get("kept_answer")
             if response.status_code >= 500:
                 transaction.set_rollback(True)
-            elif isinstance(taken, Answer):
-                taken.set_cookies(response)
-            elif isinstance(taken, Claim):
+            elif kept is not None:
+                response = kept.on_top_of(response)
+            elif taken is not None:
                 _settle(request, taken, response)
         return response
 
@@ -76,22 +77,29 @@ def _take(request: HttpRequest, seal: Seal) -> HttpResponseBase | None:
     if isinstance(taken, Claim):
         vars(request)["taken_key"] = taken
         return None
-    answer = vars(request)["taken_key"] = Answer.unpacked(taken.answer)
+    answer = vars(request)["kept_answer"] = Answer.unpacked(taken.answer)
     return answer.response() if answer.body is not None else _refused(request, "done", 200)
 
 
 def _settle(request: HttpRequest, taken: Claim, response: HttpResponseBase) -> None:
-    """Keep the answer of what was done; free the key of what was not."""
+    """Keep the answer of what was done; free the key of what was not.
+
+    Who signs in or out, or goes on under a new session, is another owner when asking again: as who they are now, or,
+    with the cookie of a session that has ended, as nobody in that browser. For these the answer is kept as well, but
+    of pages only that they were, for a page may be of the other's; a redirect tells nothing.
+    """
     if not did_something(request, response):
         forget(taken)
         return
-    before, after = taken.seal.owner, owner_of(request)
-    anonymous = before.startswith("browser:")
-    keep(taken, Answer.of(response, with_session=anonymous).packed())
-    if after is not None and after != before:
-        # Of pages nothing, for they may be of the other's; a redirect tells nothing.
-        rest = Answer.of(response, with_session=False, with_body=300 <= response.status_code < 400)
-        keep_also(after, taken, lambda seal: fingerprint_of(request, seal), rest.packed())
+    own = taken.seal.owner
+    keep(taken, Answer.of(response, with_session=own.startswith(BROWSER)).packed())
+    if request.session.session_key == request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        return
+    for owner in {owner_of(request), browser_of(request)} - {own, None}:
+        answer = Answer.of(
+            response, with_session=owner.startswith(BROWSER), with_body=300 <= response.status_code < 400
+        )
+        keep_also(owner, taken, lambda seal: fingerprint_of(request, seal), answer.packed())
 
 
 def _refused(request: HttpRequest, why: str, status: int) -> HttpResponse:

@@ -9,7 +9,7 @@ announced.retention_rules.add(
     RetentionRule(
         name="idempotency.write",
         model="idempotency.Write",
-        fields=("owner", "key", "fingerprint", "answer"),
+        fields=("owner", "key", "fingerprint", "answer", "at"),
         label=_("Answers to what you sent"),
         purpose=_("What is sent twice, because a connection broke or a button was pressed twice, is done once."),
         audience=_("Nobody; the answer can be opened only with the key in the form that you sent."),

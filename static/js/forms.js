@@ -37,6 +37,23 @@ function idle() {
 window.addEventListener("pageshow", idle);
 document.addEventListener("htmx:afterRequest", idle);
 
+// A form that was answered and still stands here (htmx, or a page that the browser kept) is a new intention as soon as
+// something in it changes, and gets a key of its own. Sent again unchanged it is the same act, and is done once.
+const answered = new WeakSet();
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) answered.add(form);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest("form");
+  if (form) answered.add(form);
+});
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!answered.delete(form) || !form.elements.idempotency_key) return;
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  form.elements.idempotency_key.value = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+});
+
 // Unsaved text: the browser's own question, which is in the reader's language.
 let touched = null;
 document.addEventListener("input", (event) => (touched = event.target.closest("form[data-guard]") ?? touched));

@@ -1,0 +1,168 @@
+"""The part of the drill `idempotency` that knows the models: a process of its own, on the drill's database.
+
+`prepare` migrates and makes the small network of the tests; `send` sends each form of the tests' table.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from statistics import median
+from threading import Barrier
+from typing import Any
+
+import django
+
+django.setup()
+
+import psycopg  # noqa: E402 - Django is set up first
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart  # noqa: E402
+
+from portal.accounts.models import User  # noqa: E402
+from portal.idempotency.keys import FIELD, new_key  # noqa: E402
+from tests.architecture import world as worlds  # noqa: E402
+from tests.architecture.forms import FORMS, Form  # noqa: E402
+from tests.architecture.sending import address_of, opened, sender  # noqa: E402
+from tests.architecture.test_extra_fields import changes, contents, sent  # noqa: E402
+from tests.keys import send_keys  # noqa: E402
+
+AT_ONCE = 20
+ANSWER_SECONDS = 60
+COME_AGAIN = 409
+
+
+@dataclass
+class Answer:
+    """What one of the requests got."""
+
+    status: int
+    location: str
+    body: bytes
+    again: bool
+
+
+def prepare() -> None:
+    """Migrate, and make the network."""
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    worlds.make_world()
+
+
+def world_again() -> worlds.World:
+    """The network of `prepare`, read from the database."""
+    known = {person.name: person for person in User.objects.all()}
+    organisations = {found.slug: found for found in worlds.Organisation.objects.all()}
+    names = {
+        worlds.UNAFFILIATED: "Una Filiated", worlds.GUEST: "Gus Guest", worlds.OTHER: "Otto Other",
+        worlds.AT_RISK: "Ria Risk", worlds.STAFF: "Sam Staff", worlds.DELEGATE: "Dela Gate",
+        worlds.ADMINISTRATOR: "Ada Ministrator", worlds.SECRETARIAT: "Sekou Retariat", worlds.SUPERUSER: "Sue Peruser",
+    }  # fmt: skip
+    return worlds.World(
+        alpha=organisations["alpha-press-union"],
+        beta=organisations["beta-media-watch"],
+        hidden=organisations["hidden-voices"],
+        people={role: known[name] for role, name in names.items() if name in known},
+    )
+
+
+def send(administration: str, *ports: str) -> dict[str, Any]:
+    """Each form that writes, on a fresh copy of the database."""
+    send_keys()
+    wrong: dict[str, str] = {}
+    told, times = Counter[int](), []
+    labels = sorted(label for label, form in FORMS.items() if form.writes)
+    for label in labels:
+        _fresh(administration)
+        try:
+            answers, milliseconds, problem = _sent_at_once(FORMS[label], [int(port) for port in ports])
+        except Exception as error:
+            wrong[label] = f"{type(error).__name__}: {error}"[:300]
+            continue
+        told.update(answer.status for answer in answers)
+        times.append(milliseconds)
+        if problem:
+            wrong[label] = problem
+    return {
+        "forms": len(labels),
+        "requests": sum(told.values()),
+        "told to come again": told[COME_AGAIN],
+        "ms": round(median(times)) if times else 0,
+        "wrong": wrong,
+    }
+
+
+def _fresh(administration: str) -> None:
+    connection.close()
+    with psycopg.connect(administration, autocommit=True) as server:
+        server.execute("DROP DATABASE live WITH (FORCE)")
+        server.execute("CREATE DATABASE live TEMPLATE prepared")
+
+
+def _sent_at_once(form: Form, ports: list[int]) -> tuple[list[Answer], int, str]:
+    world = world_again()
+    if form.given is not None:
+        form.given(world)
+    address_of(form, world)
+    _status, once = sent(form, world, {})  # undone again: what sending it once changes
+    client = sender(world, form)
+    shown = opened(form, world, client)
+    client.get("/accounts/login/")
+    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    token = client.cookies["csrftoken"].value
+    before = contents()  # as `sent` does it: some data is made when it is asked for
+    data = {**shown.values, **form.data(world), FIELD: new_key(), "csrfmiddlewaretoken": token}
+    body = encode_multipart(BOUNDARY, data)
+    connection.close()
+
+    headers = {"Host": "localhost", "Cookie": cookie, "Content-Type": MULTIPART_CONTENT}
+    start = Barrier(AT_ONCE)
+
+    def post(number: int) -> Answer:
+        # Each from an address of its own: the wall counts requests by address.
+        to = HTTPConnection(
+            "127.0.0.1", ports[number % len(ports)], timeout=ANSWER_SECONDS, source_address=(f"127.0.1.{number + 1}", 0)
+        )
+        start.wait()
+        to.request("POST", shown.action, body, headers)
+        answer = to.getresponse()
+        found = Answer(
+            answer.status, answer.headers.get("Location", ""), answer.read(), "Idempotent-Replayed" in answer.headers
+        )
+        to.close()
+        return found
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(post, range(AT_ONCE)))
+    milliseconds = round((time.perf_counter() - began) * 1000)
+    return answers, milliseconds, _problem(answers, [kind[:2] for kind in once], changes(before, contents()))
+
+
+def _problem(answers: list[Answer], expected: list[tuple[str, str]], found: list[Any]) -> str:
+    """What is wrong, in words; nothing where it was done once."""
+    done = [answer for answer in answers if answer.status != COME_AGAIN]
+    if any(answer.status >= 400 for answer in done):
+        return f"answers {sorted({answer.status for answer in done})}"
+    if len({(answer.status, answer.location, answer.body) for answer in done}) != 1:
+        return f"different answers: {sorted({(answer.status, answer.location) for answer in done})}"
+    if sum(not answer.again for answer in done) != 1:
+        return f"done {sum(not answer.again for answer in done)} times"
+    once, now = Counter(expected), Counter(change[:2] for change in found)
+    # The record is chained when a transaction is committed; the one that was undone never was.
+    if now.pop(("audit_link", "added"), 0) > now["audit_entry", "added"]:
+        return "the record was chained more often than written"
+    return "" if once == now else f"once: {dict(once - now)}, at once: {dict(now - once)}"
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "prepare":
+        prepare()
+    else:
+        print(json.dumps(send(*sys.argv[2:])))

@@ -1,0 +1,83 @@
+"""Sent twice is done once, on every form of the site (check E3).
+
+Each form of the table is sent as a browser sends it, and a second time by the browser as it was before, as after a
+lost answer. The short form, one after the other; twenty at once on two processes is the drill `idempotency`.
+"""
+
+import re
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+
+from portal.idempotency.keys import FIELD, new_key
+from tests.architecture.forms import FORMS
+from tests.architecture.sending import address_of, opened, sender
+from tests.architecture.test_extra_fields import changes, contents
+from tests.architecture.world import make_world
+
+POST_FORM = re.compile(r"<form\b[^>]*\bmethod=[\"']?post\b.*?</form>", re.I | re.S)
+
+
+@pytest.fixture
+def world(db):
+    return make_world()
+
+
+def templates():
+    root = Path(settings.BASE_DIR) / "templates"
+    return {str(path.relative_to(root)): path.read_text(encoding="utf-8") for path in root.rglob("*.html")}
+
+
+def test_every_form_that_writes_carries_the_fields():
+    forms = [
+        (name, form)
+        for name, text in templates().items()
+        if name != "portal/ui/component_sheet.html"  # its forms lead nowhere
+        for form in POST_FORM.findall(text)
+    ]
+
+    assert [name for name, form in forms if "{% csrf_token %}" not in form] == []
+    assert len(forms) > 50
+
+
+def test_what_htmx_sends_is_a_form():
+    """A form's hidden fields go with it; an element that writes by itself would have no key."""
+    written = "".join(templates().values())
+
+    assert set(re.findall(r"<(\w+)[^>]*\shx-(?:post|put|patch|delete)=", written)) <= {"form"}
+
+
+@pytest.mark.parametrize("label", sorted(FORMS))
+def test_sent_twice_is_done_once(label, world):
+    form = FORMS[label]
+    if form.given is not None:
+        form.given(world)
+    address_of(form, world)
+    client = sender(world, form)
+    shown = opened(form, world, client)
+    client.get("/accounts/login/")  # a browser has the cookie that protects forms
+    cookies, key = client.cookies.output(header="", sep=";"), new_key()
+
+    data = {**shown.values, **form.data(world), FIELD: key}
+
+    before = contents()
+    first = client.post(shown.action, data)
+    between = contents()
+    client.cookies = SimpleCookie(cookies)
+    cache.clear()  # limits of how often
+    for upload in data.values():
+        if isinstance(upload, UploadedFile):
+            upload.seek(0)
+    second = client.post(shown.action, data)
+
+    assert first.status_code in {200, 302, 303}, first.status_code
+    assert changes(between, contents()) == []
+    assert (second.status_code, second.headers.get("Location")) == (first.status_code, first.headers.get("Location"))
+    if form.writes:
+        assert changes(before, between) != []
+        assert second.headers.get("Idempotent-Replayed") == "true"
+        assert second.content == first.content
