@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from portal.access.policies import is_secretariat
 from portal.accounts.models import User
 from portal.accounts.sessions import SessionStore, ended_here, is_alive, noting_what_ends, session_of
+from portal.audit.origin import origin_of
 from portal.ui.digits import western_digits
 from portal.ui.zones import zone_named
 
@@ -121,9 +122,14 @@ class LastSeenMiddleware:
         key = request.session.session_key
         by_itself = "X-Live" in request.headers
         if key and isinstance(request.user, User) and not by_itself and not was_seen_lately(key):
-            UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now())
+            UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now(), ip=coarse_address(request))
             session_of(request).used(strict=is_secretariat(request.user))
         return response
+
+
+def coarse_address(request: HttpRequest) -> str:
+    """The first address of the network that a request comes from: whose it was nobody can say, nor where they live."""
+    return origin_of(request).network.partition("/")[0] or "0.0.0.0"  # noqa: S104 - it says "unknown"; nothing listens
 
 
 def was_seen_lately(session_key: str) -> bool:

@@ -9,12 +9,13 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.mfa import signals as factors
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import signals as auth
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from portal.access.policies import is_secretariat
-from portal.accounts.middleware import was_seen_lately
+from portal.accounts.middleware import coarse_address, was_seen_lately
 from portal.accounts.models import User
 from portal.accounts.services.sessions import sessions_end_others
 from portal.accounts.sessions import session_of
@@ -28,6 +29,13 @@ def signed_in(request: HttpRequest | None, user: User, **_given: Any) -> None:
     if request is not None and request.session.session_key:
         session_of(request).begin(strict=is_secretariat(user))
         was_seen_lately(request.session.session_key)
+
+
+@receiver(account.user_logged_in, dispatch_uid="portal.accounts.signed_in_from")
+def signed_in_from(request: HttpRequest, **_given: Any) -> None:
+    """Of the address that allauth has just noted, no more is kept than tells a strange place from a known one."""
+    key = request.session.session_key
+    UserSession.objects.filter(session_key=key).update(ip=coarse_address(request))
 
 
 @receiver(auth.user_logged_out, dispatch_uid="portal.accounts.signed_out")

@@ -18,6 +18,7 @@ from portal.access.factors import has_second_factor as has_second_factor
 from portal.accounts.devices import device_name
 from portal.accounts.models import Invitation, User
 from portal.accounts.tokens import token_hash
+from portal.audit.origin import coarse_network
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -63,13 +64,18 @@ def invitation_with(token: str) -> Invitation | None:
 
 @dataclass(frozen=True)
 class Device:
-    """One signed-in browser. Times are timezone-aware; `last_seen_at` is exact to a few minutes."""
+    """One signed-in browser. Times are timezone-aware; `last_seen_at` is exact to a few minutes.
+
+    `network` is where it was last used, as coarsely as the record has it; `is_near`: that is where this one is.
+    """
 
     pk: int
     name: str
     since: datetime
     last_seen_at: datetime
     is_current: bool
+    network: str
+    is_near: bool
 
 
 def living_sessions(person: User | AnonymousUser) -> QuerySet[UserSession]:
@@ -81,6 +87,8 @@ def living_sessions(person: User | AnonymousUser) -> QuerySet[UserSession]:
 
 def devices_of(person: User, *, session_key: str | None) -> list[Device]:
     """Where `person` is signed in: this browser (`session_key`) first, then by last use."""
+    sessions = list(living_sessions(person).order_by("-last_seen_at", "pk"))
+    here = {coarse_network(session.ip) for session in sessions if session.session_key == session_key}
     devices = [
         Device(
             pk=session.pk,
@@ -88,8 +96,10 @@ def devices_of(person: User, *, session_key: str | None) -> list[Device]:
             since=session.created_at,
             last_seen_at=session.last_seen_at,
             is_current=session.session_key == session_key,
+            network=coarse_network(session.ip),
+            is_near=coarse_network(session.ip) in here,
         )
-        for session in living_sessions(person).order_by("-last_seen_at", "pk")
+        for session in sessions
     ]
     return sorted(devices, key=lambda device: not device.is_current)
 

@@ -91,6 +91,28 @@ def test_the_cookie_is_for_this_site_and_for_no_script(reader):
     assert (cookie["expires"], cookie["max-age"]) == ("", "")  # gone when the browser is closed
 
 
+def test_where_a_device_is_used_is_kept_so_coarsely_that_it_leads_nowhere(reader):
+    home, abroad = Client(REMOTE_ADDR="203.0.113.77"), Client(REMOTE_ADDR="2001:db8:1:2:3:4:5:6")
+    for client in (home, abroad):
+        client.post(LOGIN, {"login": reader.email, "password": PASSWORD})
+
+    seen_at_sign_in = set(reader.usersession_set.values_list("ip", flat=True))
+    page = home.get(SECURITY)
+    moved = Client(REMOTE_ADDR="198.51.100.9")
+    moved.cookies = abroad.cookies
+    cache.clear()
+    moved.get(SECURITY)
+
+    assert seen_at_sign_in == {"203.0.0.0", "2001:db8::"}
+    assert [(device.network, device.is_near) for device in page.context["devices"]] == [
+        ("203.0.0.0/16", True),
+        ("2001:db8::/32", False),
+    ]
+    assert "Last used from another network, 2001:db8::/32" in page.content.decode()
+    assert "113.77" not in page.content.decode()
+    assert set(reader.usersession_set.values_list("ip", flat=True)) == {"203.0.0.0", "198.51.0.0"}
+
+
 def test_a_session_ends_two_weeks_after_its_last_use(reader):
     client = sign_in(reader)
     assert MEMBER.idle - MINUTE < ends_in(client) <= MEMBER.idle
