@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal import environment as env
 
 SHORTEST: Final = 20
-NAMES: Final = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "AUDIT_ANCHOR_KEY")
+NAMES: Final = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "FACTOR_KEY", "FACTOR_KEY_FALLBACKS", "AUDIT_ANCHOR_KEY")
 
 
 class Command(BaseCommand):
