@@ -183,6 +183,39 @@ CONTROLS = (
         "        known = [text for text in given if self.valid_value(text)]\n",
         "        known = given\n",
     ),
+    Control(
+        "F2",
+        "queue the mail after the commit",
+        "tests/portal/notifications/test_sending.py::test_the_mail_is_queued_in_the_transaction_of_the_fact",
+        "portal/notifications/services/telling.py",
+        "        mail_send.batch_defer(*jobs)\n",
+        "        transaction.on_commit(lambda: mail_send.batch_defer(*jobs))\n",
+    ),
+    Control(
+        "F10",
+        "send in the request",
+        "tests/portal/notifications/test_sending.py::test_no_page_waits_for_the_mail_server[slow]",
+        "portal/notifications/services/telling.py",
+        "        mail_send.batch_defer(*jobs)\n",
+        "        for job in jobs:\n            mail_send(**job)\n",
+    ),
+    Control(
+        "I1",
+        "one template forgotten",
+        "tests/portal/notifications/test_neutral.py::test_whatever_happens_mails_say_only_that_something_awaits",
+        "portal/notifications/mails/making.py",
+        "    discreet = shut or is_discreet(person)\n",
+        '    discreet = (shut or is_discreet(person)) and not template.endswith("notice")\n',
+    ),
+    Control(
+        "I2",
+        "ask Sequoia alone whether a key is over",
+        "tests/portal/notifications/test_encrypted.py::"
+        "test_a_key_that_can_no_longer_be_used_never_leads_to_clear_mail[subkey-expired]",
+        "portal/notifications/mails/keys.py",
+        "    return (end is None or end > now) and (created is None or created <= now + _CLOCKS)\n",
+        "    return True\n",
+    ),
 )
 
 
