@@ -54,6 +54,13 @@ document.addEventListener("input", (event) => {
   form.elements.idempotency_key.value = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
 });
 
+// htmx shows nothing of a refusal. Sent again as without scripts, the form leads to the page that says why; by its key
+// what may have been done is not done twice.
+document.addEventListener("htmx:responseError", (event) => {
+  const form = event.target.closest("form[method=post]");
+  if (form) HTMLFormElement.prototype.submit.call(form);
+});
+
 // Unsaved text: the browser's own question, which is in the reader's language.
 let touched = null;
 document.addEventListener("input", (event) => (touched = event.target.closest("form[data-guard]") ?? touched));
