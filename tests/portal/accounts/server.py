@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from portal.idempotency.keys import FIELD
@@ -119,3 +120,16 @@ def rest(raw: socket.socket, body: str) -> str:
         while part := raw.recv(65536):
             found += part
     return found.split(b"\r\n\r\n")[0].decode("latin-1")
+
+
+def closing_of(listening: ClientConnection, seconds: float) -> int | None:
+    """The code with which the server closes the socket within so many seconds; None where it stays open."""
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            listening.recv(timeout=left)
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else None
+        except TimeoutError:
+            break
+    return None

@@ -6,16 +6,18 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection, connections, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.access import roles
 from portal.access.refusal import Refused
 from portal.accounts import services
 from portal.accounts.models import Invitation, User
 from portal.accounts.tokens import token_hash, token_of
 from portal.audit.models import Entry
 from portal.registry import InvitationPurpose, announced
-from tests.factories.accounts import PASSWORD, person
+from tests.factories.accounts import PASSWORD, person, with_factor
 from tests.jobs import queued_jobs, run_jobs
 from tests.portal.accounts.conftest import PURPOSE
 
@@ -293,6 +295,20 @@ def test_what_the_purpose_refuses_is_not_accepted(host, client, db):
     assert User.objects.filter(email="ines@example.org").count() == 0
 
 
+def test_those_that_a_locked_account_has_sent_are_withdrawn(host, open_invitation, client):
+    """Whoever seized the account may have invited themselves; what was meant well is sent again by a colleague."""
+    _invitation, token = open_invitation
+    officer = with_factor(person("Olga Officer"))
+    roles.grant(roles.SECRETARIAT, officer, roles.network())
+
+    services.account_lock(officer, person=host, why="")
+    run_jobs("accounts.invitation_mail")
+
+    assert client.post(page_of(token), NEW).status_code == 410
+    assert [sent for sent in mail.outbox if sent.to == ["ines@example.org"]] == []
+    assert User.objects.filter(email="ines@example.org").count() == 0
+
+
 def test_guessing_tokens_is_slowed(db, client):
     statuses = [client.post(page_of(f"guess{number}"), NEW).status_code for number in range(21)]
 
@@ -321,6 +337,36 @@ def test_twenty_at_once_make_one_account(joined):
         thread.join()
 
     assert sorted(outcomes) == ["accepted"] * 19 + ["ines@example.org"]
+    assert User.objects.filter(email="ines@example.org").count() == 1
+    assert len(joined) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_forms_sent_at_once_make_one_account(joined):
+    """From twenty browsers, each with a form of its own, as a link that went round is opened."""
+    _invitation, token = invite(person("Hilde Host"))
+    clients = [Client(REMOTE_ADDR=f"203.0.113.{number}") for number in range(20)]
+    start = threading.Barrier(20)
+    statuses = []
+
+    def accept(client):
+        start.wait()
+        try:
+            answer = client.post(page_of(token), NEW)
+            statuses.append((answer.status_code, "_auth_user_id" in client.session))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=accept, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(signed_in for _status, signed_in in statuses) == 1
+    # The others read that it was used, or that the address has an account by now.
+    assert {status for status, signed_in in statuses if not signed_in} <= {302, 410}
+    assert len(statuses) == 20
     assert User.objects.filter(email="ines@example.org").count() == 1
     assert len(joined) == 1
 
