@@ -86,6 +86,8 @@ def mail(name: str) -> Mail:
 
 
 def _text(parsed: Parsed) -> str:
+    if parsed.get_content_type() == "multipart/encrypted":  # RFC 3156: the second part is what its receiver opens
+        return str(list(parsed.iter_parts())[-1].get_payload())
     part = parsed.get_body(preferencelist=("plain", "html"))
     if part is None:
         return ""

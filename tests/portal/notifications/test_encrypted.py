@@ -18,6 +18,7 @@ from pysequoia import Tsk, decrypt
 
 from portal.accounts.tasks import password_reset_mail
 from portal.audit.models import Entry
+from portal.demonstration import mail as demonstration
 from portal.notifications import services
 from portal.notifications.mails.keys import LARGEST, KeyRefused, encrypted, read_key
 from portal.notifications.models import MailKey, Notification
@@ -89,6 +90,19 @@ def test_a_mail_is_encrypted_with_its_subject(reader, own, server):
     assert inner.get_content_type() == "multipart/alternative"
     assert SECRET_WORDS in inner.get_body(("plain",)).get_content()
     assert SECRET_WORDS in inner.get_body(("html",)).get_content()
+
+
+def test_the_demonstration_shows_an_encrypted_mail_as_it_is(reader, own, settings, tmp_path):
+    settings.DEMONSTRATION, settings.DATA_DIR = True, tmp_path
+    settings.EMAIL_BACKEND = "portal.demonstration.mail.OutboxBackend"
+    services.mail_key_set(reader, content=public(own).encode())
+
+    run_jobs()
+
+    (name,) = demonstration.names()
+    shown = demonstration.mail(name)
+    assert shown.subject == "..."
+    assert shown.text.startswith("-----BEGIN PGP MESSAGE-----")
 
 
 def test_who_wants_mails_to_say_nothing_has_that_within_the_encryption_too(reader, own, server):
