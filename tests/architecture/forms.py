@@ -135,7 +135,9 @@ FORMS: dict[str, Form] = {
         offered="discreet any_mail mailed-*",
         data=lambda world: {"any_mail": "on", "mailed-affiliation.started": "on", "mailed-role.given": ""},
     ),
-    "key for mails": Form("notifications:key", offered="pasted file", data=lambda world: {"pasted": public_key()}),
+    "key for mails": Form(
+        "notifications:key", offered="public_key file", data=lambda world: {"public_key": public_key()}
+    ),
     "remove the key for mails": Form("notifications:key-remove", writes=False, page=nowhere),
     "stop mails": Form("notifications:stop", ANONYMOUS),
     "take an address off the list": Form(
