@@ -64,7 +64,7 @@ class Unrepeated(forms.Textarea):
 class KeyForm(forms.Form):
     """A public key, pasted or as a file."""
 
-    pasted = forms.CharField(
+    public_key = forms.CharField(
         label=_("Public key as text"),
         help_text=_("It begins with -----BEGIN PGP PUBLIC KEY BLOCK-----."),
         required=False,
@@ -79,15 +79,15 @@ class KeyForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and bool(cleaned.get("pasted", "").strip()) == bool(cleaned.get("file")):
+        if not self.errors and bool(cleaned.get("public_key", "").strip()) == bool(cleaned.get("file")):
             raise forms.ValidationError(_("Give the key either as text or as a file."))
         return cleaned
 
     def content(self) -> bytes:
         """What was given, at most a byte longer than a key may be; after `is_valid()`."""
         file = self.cleaned_data.get("file")
-        return file.read(LARGEST + 1) if file else self.cleaned_data["pasted"].encode()
+        return file.read(LARGEST + 1) if file else self.cleaned_data["public_key"].encode()
 
     def refuse(self, sentence: Any) -> None:
         """Say beside the field why the key cannot be used."""
-        self.add_error("file" if self.cleaned_data.get("file") else "pasted", sentence)
+        self.add_error("file" if self.cleaned_data.get("file") else "public_key", sentence)

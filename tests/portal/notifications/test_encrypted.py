@@ -148,10 +148,10 @@ def test_a_key_known_to_be_over_is_told_by_the_clock_and_one_that_ends_soon_befo
 
 @pytest.mark.parametrize("name", OVER)
 def test_keys_that_cannot_be_used_are_refused_with_a_sentence(name, reader, desk):
-    answer = desk.post(PAGE, {"pasted": (KEYS / f"{name}.asc").read_text()})
+    answer = desk.post(PAGE, {"public_key": (KEYS / f"{name}.asc").read_text()})
 
     assert answer.status_code == 200
-    assert any(answer.context["form"].errors["pasted"])
+    assert any(answer.context["form"].errors["public_key"])
     assert not MailKey.objects.exists()
 
 
@@ -180,7 +180,7 @@ def test_a_private_key_is_neither_taken_nor_kept_nor_shown_again(form, reader, o
     }[form]
 
     by_file = desk.post(PAGE, {"file": SimpleUploadedFile("key.asc", secret)})
-    by_text = desk.post(PAGE, {"pasted": secret.decode("latin-1")})
+    by_text = desk.post(PAGE, {"public_key": secret.decode("latin-1")})
 
     for answer in (by_file, by_text):
         page = answer.content.decode()
@@ -202,7 +202,7 @@ def test_a_private_key_is_neither_taken_nor_kept_nor_shown_again(form, reader, o
     ],
 )
 def test_anything_else_is_refused_with_a_sentence(content, sentence, reader, desk):
-    data = {"file": SimpleUploadedFile("key.asc", content)} if content else {"pasted": " "}
+    data = {"file": SimpleUploadedFile("key.asc", content)} if content else {"public_key": " "}
 
     answer = desk.post(PAGE, data)
 
@@ -213,7 +213,7 @@ def test_anything_else_is_refused_with_a_sentence(content, sentence, reader, des
 def test_two_keys_are_one_too_many(reader, own, desk):
     other = Tsk.generate(user_id="Other <other@example.org>")
 
-    answer = desk.post(PAGE, {"pasted": public(own) + public(other)})
+    answer = desk.post(PAGE, {"public_key": public(own) + public(other)})
 
     assert "These are several keys." in answer.content.decode()
 
@@ -234,7 +234,7 @@ def test_no_bytes_break_the_reading(cut, junk, at, own):
 def test_a_key_is_given_shown_replaced_and_removed(reader, own, desk):
     renewed = Tsk.generate(user_id="Rita", validity_seconds=400 * 86400)
 
-    desk.post(PAGE, {"pasted": "Here it is:\r\n" + public(own).replace("\n", "\r\n") + "\r\nRegards"})
+    desk.post(PAGE, {"public_key": "Here it is:\r\n" + public(own).replace("\n", "\r\n") + "\r\nRegards"})
     first = desk.get(PAGE).content.decode()
     desk.post(PAGE, {"file": SimpleUploadedFile("key.gpg", bytes(renewed.extract_certificate()))})
     second = desk.get(PAGE).content.decode()
