@@ -39,6 +39,46 @@ class Control:
 
 CONTROLS = (
     Control(
+        "H7",
+        "no anchor: what was noted outside the database is not looked at",
+        "tests/portal/audit/test_tampering.py::test_each_way_of_tampering_is_named[cut_tail-0]",
+        "portal/audit/chain.py",
+        "    for number, noted in anchors:\n",
+        "    for number, noted in ():\n",
+    ),
+    Control(
+        "H7",
+        "drop the trigger that keeps entries from being deleted",
+        "tests/portal/audit/test_protection.py::test_the_owner_is_refused[DELETE FROM audit_entry]",
+        "portal/audit/migrations/0002_chain.py",
+        '"BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "',
+        '"BEFORE UPDATE OR TRUNCATE ON audit_entry "',
+    ),
+    Control(
+        "H7",
+        "leave the details out of the chain",
+        "tests/portal/audit/test_tampering.py::test_several_things_are_named_each_by_its_number",
+        "portal/audit/chain.py",
+        "        elif found != digest:\n",
+        "        elif found != digest and values[8] != '{}':\n",
+    ),
+    Control(
+        "H7",
+        "keep the names of people in the record",
+        "tests/portal/audit/test_entries.py::test_an_entry_keeps_the_names_of_things_and_the_numbers_of_people",
+        "portal/audit/services.py",
+        '    return str(target)[:300] if kind is not None and kind.named else ""\n',
+        '    return str(target or "")[:300]\n',
+    ),
+    Control(
+        "H7",
+        "do not record refusals",
+        "tests/portal/audit/test_refusals.py::test_a_page_that_is_not_open_to_somebody",
+        "portal/audit/middleware.py",
+        "            if response.status_code == FORBIDDEN:\n",
+        "            if False:\n",
+    ),
+    Control(
         "A1",
         "remove the guard of editing a profile",
         "tests/architecture/test_routes.py::test_route_for_every_role[organisations:edit]",
@@ -301,7 +341,7 @@ CONTROLS = (
     Control(
         "E3",
         "an error keeps what was done before it",
-        "tests/portal/idempotency/test_requests.py::test_an_error_undoes_everything_and_frees_the_key",
+        "tests/portal/idempotency/test_requests.py::test_an_error_undoes_everything_and_frees_the_key[False]",
         "portal/idempotency/middleware.py",
         "                transaction.set_rollback(True)\n",
         "                pass\n",

@@ -34,7 +34,7 @@ def send(client, view, data=None, key=KEY, **options):
 
 
 def effects():
-    return Event.objects.count()
+    return Event.objects.filter(kind="done").count()
 
 
 def hidden_fields(page):
@@ -129,7 +129,11 @@ def test_programs_send_json_with_the_header(sender):
     assert effects() == 1
 
 
-def test_an_error_undoes_everything_and_frees_the_key(sender):
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_an_error_undoes_everything_and_frees_the_key(signed_in, sender):
+    if not signed_in:
+        sender.logout()
+        sender.get(LOGIN)  # for the cookie that protects forms
     failed = send(sender, "fails")
     undone = effects()
 
