@@ -198,6 +198,15 @@ def secret(name: str, default: str | _Required = REQUIRED, *, minimum_length: in
     return value
 
 
+def secrets(name: str, *, minimum_length: int = 0) -> list[str]:
+    """Secrets separated by commas, from the variable or from the file that ``<name>_FILE`` names; [] where unset."""
+    elements = [element.strip() for element in secret(name, default="").split(",")]
+    elements = [element for element in elements if element]
+    if any(len(element) < minimum_length for element in elements):
+        raise _wrong(name, f"secrets of at least {minimum_length} characters, separated by commas")
+    return elements
+
+
 def _split(name: str, value: str, expected: str) -> SplitResult:
     """The parts of an address. The value is never repeated: it may carry a password."""
     if re.search(r"[\s\x00-\x1f\x7f]", value):

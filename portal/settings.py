@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import environment as env
 from portal.database.embedded import database
-from portal.trial.keys import secret_key
+from portal.trial.keys import factor_key, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.path("PLENARY_DATA", default=BASE_DIR / ".plenary")
@@ -29,14 +29,19 @@ DEBUG = env.flag("DEBUG", default=False)
 
 if TRIAL or TESTING:
     SECRET_KEY = env.secret("SECRET_KEY", default="") or secret_key(DATA_DIR)
+    FACTOR_KEY = env.secret("FACTOR_KEY", default="") or factor_key(DATA_DIR)
     DATABASES = {
         "default": env.database("DATABASE_URL") if env.is_set("DATABASE_URL") else database(DATA_DIR, testing=TESTING)
     }
     ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 else:
     SECRET_KEY = env.secret("SECRET_KEY", minimum_length=50)
+    FACTOR_KEY = env.secret("FACTOR_KEY", minimum_length=50)
     DATABASES = {"default": env.database("DATABASE_URL")}
     ALLOWED_HOSTS = env.names("ALLOWED_HOSTS")
+
+# Second factors are encrypted with the first and opened with any; `manage.py rotate_factor_key` moves them all to it.
+FACTOR_KEY_FALLBACKS = env.secrets("FACTOR_KEY_FALLBACKS", minimum_length=50)
 
 PUBLIC_ADDRESS = str(
     env.url("PUBLIC_ADDRESS", ["http", "https"], default=f"http://localhost:{env.integer('PORT', 8000, 1, 65535)}")
@@ -78,12 +83,12 @@ INSTALLED_APPS = [
     "portal.secretariat",
     "portal.tasks",
     "portal.ui",
+    "portal.backup",
     "portal.home",
     # who
     "memberships.organisations",
     "memberships.people",
     "memberships.directory",
-    "portal.backup",
     # last, so that every app's ready() has run when wiring is discovered
     "portal.wiring_discovery",
 ]
@@ -111,6 +116,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.accounts.middleware.LastSeenMiddleware",
+    "portal.accounts.known_devices.KnownDeviceMiddleware",
     # innermost of what opens a transaction: it looks whether the session still lives when all is done
     "portal.accounts.middleware.SessionAtTheEndMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -172,12 +178,15 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 0  # no proof is fresh by allauth's rule; ours is portal.access.stepup
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if PUBLIC_ADDRESS.startswith("http:") else "https"
 ACCOUNT_SESSION_REMEMBER = False
 # Beside allauth's own. An address may be written to a second time at once: who gave it up may want it back.
 ACCOUNT_RATE_LIMITS = {"invitation": "20/m/ip", "lock_down": "20/m/ip", "confirm_email": "3/180s/key"}
+# Guesses at passwords and codes have limits of our own, in the database: see `portal.accounts.services.guesses`.
+ACCOUNT_RATE_LIMITS |= dict.fromkeys(("login", "login_failed"), "")
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.sign_in.SignInForm",
     "reauthenticate": "portal.accounts.forms.sign_in.ReauthenticateForm",
@@ -203,7 +212,7 @@ MFA_FORMS = {
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_TOLERANCE = 0
+MFA_TOTP_TOLERANCE = 0  # not asked: `portal.accounts.services.factors` decides which codes count
 MFA_TOTP_ISSUER = NETWORK_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL or TESTING  # browsers allow passkeys on http://localhost
 USERSESSIONS_TRACK_ACTIVITY = False  # LastSeenMiddleware does it without writing at every request
@@ -219,6 +228,7 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.ui.views.csrf_failure"
+KNOWN_DEVICE_COOKIE_NAME = "__Host-known-device" if SECURE else "known-device"
 LANGUAGE_COOKIE_NAME = "language"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
@@ -281,6 +291,10 @@ STORAGES = {
     },
 }
 
+# Keeping: where archives are written (none: no daily one), and the public keys that they are closed with
+BACKUP_DIR = env.path("BACKUP_DIR") if env.is_set("BACKUP_DIR") else None
+BACKUP_RECIPIENTS = env.names("BACKUP_RECIPIENTS", default=[])
+
 # Live, cache, jobs
 REDIS_URL = env.url("REDIS_URL", schemes=["redis", "rediss"], default="")
 if REDIS_URL:
@@ -293,10 +307,6 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SESSION_ENGINE = "portal.accounts.sessions"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-
-# Keeping: where archives are written (none: no daily one), and the public keys that they are closed with
-BACKUP_DIR = env.path("BACKUP_DIR") if env.is_set("BACKUP_DIR") else None
-BACKUP_RECIPIENTS = env.names("BACKUP_RECIPIENTS", default=[])
 
 # The record's head is noted here, outside the database; in production on another disk.
 AUDIT_ANCHOR = env.path("AUDIT_ANCHOR", default=DATA_DIR / "audit-anchor")

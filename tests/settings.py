@@ -7,7 +7,8 @@ the directory of the embedded one.
 import os
 
 for _name in [
-    "TRIAL", "DEMONSTRATION", "DEBUG", "SECRET_KEY", "SECRET_KEY_FILE", "ALLOWED_HOSTS", "PORT", "PUBLIC_ADDRESS",
+    "TRIAL", "DEMONSTRATION", "DEBUG", "SECRET_KEY", "SECRET_KEY_FILE", "FACTOR_KEY", "FACTOR_KEY_FILE",
+    "FACTOR_KEY_FALLBACKS", "FACTOR_KEY_FALLBACKS_FILE", "ALLOWED_HOSTS", "PORT", "PUBLIC_ADDRESS",
     "NETWORK_NAME", "REDIS_URL", "EMAIL_URL", "EMAIL_FROM", "BEHIND_PROXY", "PROXY_COUNT", "LOG_LEVEL",
     "AUDIT_ANCHOR", "AUDIT_ANCHOR_KEY",
     "BACKUP_DIR", "BACKUP_RECIPIENTS",
@@ -15,6 +16,7 @@ for _name in [
     os.environ.pop(_name, None)
 os.environ["TESTING"] = "1"
 os.environ["SECRET_KEY"] = "a key for tests only, the same in every process"
+os.environ["FACTOR_KEY"] = "a key of second factors for tests only, the same in every process"
 
 from portal.settings import *  # noqa: E402, F403 - the variables above come first
 from portal.settings import DATA_DIR, DATABASES  # noqa: E402

@@ -15,10 +15,13 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from qrcode.main import QRCode  # type: ignore[import-untyped]
 
+from portal.access.stepup import is_fresh
 from portal.accounts import encryption
 from portal.accounts.forms.preferences import safe_path
 from portal.accounts.models import User
 from portal.accounts.notices import NOTICES
+from portal.accounts.services import guesses
+from portal.accounts.services.refusals import password_refused, try_refused
 from portal.accounts.tasks import confirmation_mail, notice_mail
 
 USER_AGENT_CHARACTERS = 200
@@ -40,16 +43,40 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_login": _("The address and the password do not belong together."),
         "invalid_password_reset": _("This link no longer works."),
         "rate_limited": _("Too many attempts. Try again in a few minutes."),
-        "too_many_login_attempts": _("Too many attempts. Try again in a few minutes."),
+        "too_many_login_attempts": _(
+            "Too many attempts. Try again in a few minutes. A passkey works at once, and so does a browser in which "
+            "you signed in before."
+        ),
         "unverified_primary_email": _("Confirm your address first."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Whose address and password these are. Refused before anything is hashed where there were too many tries."""
+        email = str(credentials.get("email", ""))
+        again = isinstance(request.user, User)
+        attempt = guesses.again_try(request) if again else guesses.password_try(request, email=email)
+        if attempt is None:
+            try_refused(email=email)
+            raise self.validation_error("too_many_login_attempts")
+        person: User | None = super().authenticate(request, **credentials)
+        if person is not None:
+            attempt.take_back()
+        return person
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Into the record, for known and unknown addresses alike."""
+        password_refused(email=str(credentials.get("email", "")))
+
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: nobody is sent to strangers, nor to what no address can be read from."""
         return url is not None and safe_path(url) == url
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """The house's rule instead of allauth's, which takes the password alone even where there is a factor."""
+        return not is_fresh(self.request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:security")
@@ -91,10 +118,10 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return encryption.encrypt(text)
+        return encryption.encrypt(text, purpose=encryption.FACTORS)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return encryption.decrypt(encrypted_text)
+        return encryption.decrypt(encrypted_text, purpose=encryption.FACTORS)
 
     def build_totp_svg(self, url: str) -> str:
         """The QR code as an SVG element without styles or addresses, dark on white in every mode."""

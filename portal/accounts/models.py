@@ -136,6 +136,101 @@ class Invitation(models.Model):
         return "open" if self.expires_at > timezone.now() else "expired"
 
 
+class KnownDevice(models.Model):
+    """A browser in which a person has signed in: it may still try when strangers were too many tries.
+
+    The browser keeps a token in a cookie, the database its hash; each sign-in there gives it another one.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="known_devices")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Guesses(models.Model):
+    """How full one allowance of tries is (see `portal.accounts.services.guesses`); the key is a keyed hash."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    level = models.FloatField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AccountRecovery(models.Model):
+    """Somebody lost all second factors: two of the Secretariat let them set a new one, after a time to object."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="recoveries")
+    reason = models.CharField(_("reason"), max_length=500)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="recoveries_started")
+    started_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()  # of the step that is next
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="recoveries_confirmed"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)  # the end of the time to object
+    link_hash = models.CharField(max_length=64, blank=True)
+    cancel_hash = models.CharField(max_length=64, unique=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="recoveries_cancelled"
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-started_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True) | ~models.Q(confirmed_by=models.F("started_by")),
+                name="a_recovery_takes_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(started_by=models.F("person"))
+                & (models.Q(confirmed_by__isnull=True) | ~models.Q(confirmed_by=models.F("person"))),
+                name="nobody_recovers_themselves",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at__isnull=True, confirmed_by__isnull=True, opens_at__isnull=True)
+                | models.Q(confirmed_at__isnull=False, confirmed_by__isnull=False, opens_at__isnull=False),
+                name="a_confirmed_recovery_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(finished_at__isnull=True) | models.Q(confirmed_at__isnull=False),
+                name="a_finished_recovery_was_confirmed",
+            ),
+            models.UniqueConstraint(
+                fields=("person",),
+                condition=models.Q(cancelled_at__isnull=True, finished_at__isnull=True),
+                name="one_recovery_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=("link_hash",), condition=~models.Q(link_hash=""), name="one_recovery_for_each_link"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def state(self) -> str:
+        """Where it stands: "cancelled", "finished", "expired", "started", "confirmed" (objection runs) or "open"."""
+        if self.cancelled_at is not None:
+            return "cancelled"
+        if self.finished_at is not None:
+            return "finished"
+        if self.expires_at <= timezone.now():
+            return "expired"
+        if self.opens_at is None:
+            return "started"
+        return "open" if self.opens_at <= timezone.now() else "confirmed"
+
+
 class LockdownCode(models.Model):
     """What a person has saved to lock their account with, if it is seized. Only hashes of it are kept.
 

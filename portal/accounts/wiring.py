@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import (
-    lockdown_wiring,  # noqa: F401 - what there is to say about lock-downs
-    receivers,  # noqa: F401 - connects them, once all apps are ready
+from portal.accounts import (  # noqa: F401 - second factors, guessing, recovery
+    factor_receivers,
+    factor_wiring,
+    lockdown_wiring,
+    receivers,
 )
 from portal.accounts.selectors import invitations_to
 from portal.registry import AuditVerb, Erasure, RetentionRule, announced

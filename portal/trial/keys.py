@@ -1,4 +1,4 @@
-"""The secret key of a trial, made once and kept in its data directory."""
+"""The keys of a trial, made once and kept in its data directory."""
 
 from __future__ import annotations
 
@@ -14,23 +14,32 @@ from portal.database.embedded import make_data_directory
 
 
 def secret_key(data_directory: Path) -> str:
-    """The key in ``<data directory>/secret-key``, readable by its owner only; made when missing.
+    """What signs sessions and links, in ``<data directory>/secret-key``. Raises as `_kept` does."""
+    return _kept(data_directory / "secret-key", "SECRET_KEY")
+
+
+def factor_key(data_directory: Path) -> str:
+    """What second factors are encrypted with, in ``<data directory>/factor-key``. Raises as `_kept` does."""
+    return _kept(data_directory / "factor-key", "FACTOR_KEY")
+
+
+def _kept(file: Path, variable: str) -> str:
+    """The key in `file`, readable by its owner only; made when missing.
 
     Raises ImproperlyConfigured when the file cannot be made or read.
     """
-    file = data_directory / "secret-key"
     try:
-        make_data_directory(data_directory)
+        make_data_directory(file.parent)
         if not file.exists():
             _make(file)
         key = file.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(
             f"The secret key in {file} cannot be made or read. Set PLENARY_DATA to a directory of your own, "
-            "or SECRET_KEY to a secret."
+            f"or {variable} to a secret."
         ) from error
     if not key:
-        raise ImproperlyConfigured(f"{file} should hold the secret key and is empty. Remove it, or set SECRET_KEY.")
+        raise ImproperlyConfigured(f"{file} should hold the secret key and is empty. Remove it, or set {variable}.")
     return key
 
 

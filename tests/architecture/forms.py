@@ -206,7 +206,9 @@ FORMS: dict[str, Form] = {
         offered="oldpassword password1 password2",
         data=lambda world: {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
     ),
-    "activate codes": Form("mfa_activate_totp", offered="code", data=lambda world: {"code": "000000"}, writes=False),
+    "activate codes": Form(
+        "mfa_activate_totp", STAFF, offered="code", data=lambda world: {"code": "000000"}, writes=False
+    ),
     "add a passkey": Form(
         "mfa_add_webauthn", offered="name passwordless credential", data=lambda world: {"name": "Key"}, writes=False
     ),

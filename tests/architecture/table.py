@@ -77,7 +77,8 @@ def proposed(world: World) -> dict[str, Any]:
 
 
 OWN_PAGE = Row(got=frozenset({200, 302}), post=SIGNED_IN)  # some ask for the password again first
-NO_FACTOR = Row(got=frozenset({302, 404}), post=SIGNED_IN, posted=frozenset({302, 404}))  # nobody in the world has one
+# Whoever holds a role has an authenticator app, and no recovery codes.
+FACTOR = Row(got=frozenset({200, 302, 404}), post=SIGNED_IN, posted=frozenset({200, 302, 404}))
 PUBLIC_PAGE = Row(get=EVERYONE, post=EVERYONE, got=frozenset({200, 302}))
 PASSKEY = {"pk": 1}  # nobody in the world has one
 
@@ -157,6 +158,7 @@ ROWS: dict[str, Row] = {
     ),
     "accounts:unlock-withdraw": Row(get=None, post=KEEPERS, refused=404, arguments=proposed),
     "set_language": Row(get=None, post=EVERYONE, data=lambda world: {"language": "fr", "next": "/"}),
+    "accounts:step-up-continue": Row(got=frozenset({302})),
     "account_login": PUBLIC_PAGE,
     "account_logout": PUBLIC_PAGE,
     "account_inactive": Row(get=EVERYONE),
@@ -178,16 +180,16 @@ ROWS: dict[str, Row] = {
     "mfa_authenticate": Row(get=EVERYONE, post=EVERYONE, got=frozenset({302})),
     "mfa_reauthenticate": OWN_PAGE,
     "mfa_activate_totp": OWN_PAGE,
-    "mfa_deactivate_totp": NO_FACTOR,
+    "mfa_deactivate_totp": FACTOR,
     "mfa_view_recovery_codes": Row(got=frozenset({302, 404})),
-    "mfa_generate_recovery_codes": NO_FACTOR,
-    "mfa_download_recovery_codes": NO_FACTOR,
+    "mfa_generate_recovery_codes": FACTOR,
+    "mfa_download_recovery_codes": FACTOR,
     "mfa_list_webauthn": Row(got=frozenset({200, 302})),
     "mfa_add_webauthn": OWN_PAGE,
     "mfa_login_webauthn": PUBLIC_PAGE,
     "mfa_reauthenticate_webauthn": OWN_PAGE,
-    "mfa_edit_webauthn": Row(get=frozenset(), post=frozenset(), refused=302, arguments=lambda world: PASSKEY),
-    "mfa_remove_webauthn": Row(get=frozenset(), post=frozenset(), refused=302, arguments=lambda world: PASSKEY),
+    "mfa_edit_webauthn": Row(get=frozenset(), post=frozenset(), refused=404, arguments=lambda world: PASSKEY),
+    "mfa_remove_webauthn": Row(get=frozenset(), post=frozenset(), refused=404, arguments=lambda world: PASSKEY),
     # organisations
     "organisations:profile": Row(get=NETWORK, refused=404, outside=404, arguments=of_alpha),
     "organisations:history": Row(get=OWN_OR_SECRETARIAT, outside=404, arguments=of_alpha),

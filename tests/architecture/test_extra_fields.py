@@ -93,7 +93,7 @@ def rounds(world: World, offered: set[str]) -> list[dict[str, str]]:
 
 @cache
 def tables() -> list[str]:
-    left_out = {"django_content_type", "auth_permission", "django_session", "idempotency_write"}
+    left_out = {"django_content_type", "auth_permission", "django_session", "idempotency_write", "accounts_guesses"}
     names = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
     queue = {"procrastinate_jobs"}
     return sorted((names | queue) - left_out)

@@ -11,15 +11,17 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 RIGHT = {
     "SECRET_KEY": "gx7$P2!nQv9zR4#tLw8@Km3%Bh6^Yd1&Fs5*Jc0(Ua-Ei+Ow=Xk",
+    "FACTOR_KEY": "Nn4!xB8@qL1$wE6^rT3*yU9(iO5-pA2=sD7_fG0+hJ4#kZ1%cV",
     "DATABASE_URL": "postgresql://plenary@db.example.org/plenary",
     "ALLOWED_HOSTS": "portal.example.org",
     "PUBLIC_ADDRESS": "https://portal.example.org",
     "EMAIL_URL": "smtps://mail.example.org/",
 }
-REQUIRED = ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "EMAIL_URL")
+REQUIRED = ("SECRET_KEY", "FACTOR_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "EMAIL_URL")
 WRONG = {
     "SECRET_KEY": "hush",
     "SECRET_KEY_FILE": "/nowhere/hush",
+    "FACTOR_KEY": "hush",
     "DATABASE_URL": "mysql://u:hush@db/plenary",
     "ALLOWED_HOSTS": "a b",
     "EMAIL_URL": "mail://u:hush@mail.example.org",

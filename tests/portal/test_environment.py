@@ -268,3 +268,12 @@ def test_a_wrong_url_is_named_and_not_shown(variable: Any, value: str) -> None:
     ) as caught:
         env.url(VARIABLE, ["redis"])
     assert "secret" not in str(caught.value)
+
+
+def test_secrets_are_a_list_or_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert env.secrets("FACTOR_KEY_FALLBACKS") == []
+    monkeypatch.setenv("FACTOR_KEY_FALLBACKS", " one-secret, another ,")
+    assert env.secrets("FACTOR_KEY_FALLBACKS") == ["one-secret", "another"]
+    with pytest.raises(ImproperlyConfigured, match="FACTOR_KEY_FALLBACKS must be secrets of at least 8") as raised:
+        env.secrets("FACTOR_KEY_FALLBACKS", minimum_length=8)
+    assert "another" not in str(raised.value)

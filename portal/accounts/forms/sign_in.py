@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.forms.fields import relabel
+from portal.accounts.services.guesses import reset_try
 from portal.accounts.tasks import password_reset_mail
 
 NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password, once more")}
@@ -78,7 +79,8 @@ class PasswordResetForm(allauth.ResetPasswordForm):
         return str(self.cleaned_data["email"]).lower()
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Queue the mail, whoever's address it is."""
+        """Queue the mail, whoever's address it is, unless several went there lately; the answer is the same."""
         email = str(self.cleaned_data["email"])
-        password_reset_mail.defer(email=email)
+        if reset_try(email=email):
+            password_reset_mail.defer(email=email)
         return email

@@ -20,6 +20,7 @@ from portal.registry import announced
 
 PROJECT = Path(__file__).resolve().parents[3]
 PRODUCTION = {
+    "FACTOR_KEY": "Nn4!xB8@qL1$wE6^rT3*yU9(iO5-pA2=sD7_fG0+hJ4#kZ1%cV",
     "SECRET_KEY": "gx7$P2!nQv9zR4#tLw8@Km3%Bh6^Yd1&Fs5*Jc0(Ua-Ei+Ow=Xk",
     "DATABASE_URL": "postgresql://plenary@127.0.0.1:1/plenary",
     "ALLOWED_HOSTS": "portal.example.org",

@@ -45,6 +45,7 @@ def walk(address: str, directory: Path) -> dict[str, Any]:
         "TESTING": "1",
         "DEMONSTRATION": "1",
         "SECRET_KEY": "a key for tests only, of fifty characters and some more",
+        "FACTOR_KEY": "a key of second factors for tests only, of fifty characters and more",
         "DATABASE_URL": address,
         "PLENARY_DATA": str(directory),
     }

@@ -21,6 +21,7 @@ from django.urls import reverse  # noqa: E402
 from portal.demonstration.accounts import PASSWORD, accounts  # noqa: E402
 from portal.demonstration.network import SECRETARIAT  # noqa: E402
 from portal.registry import announced  # noqa: E402
+from tests.keys import send_keys  # noqa: E402
 from tests.portal.demonstration.digest import digest  # noqa: E402
 
 
@@ -72,6 +73,7 @@ def refused() -> str:
 
 
 def main() -> None:
+    send_keys()
     started = time.process_time()
     call_command("demonstration")
     seconds = time.process_time() - started
