@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 
 from portal.access.factors import has_second_factor
+from portal.idempotency.answers import did_nothing
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -126,8 +127,8 @@ def ask(request: HttpRequest, page: str) -> HttpResponse:
         back = _path(request.headers["HX-Current-URL"])
     address = f"{reverse(page)}?{urlencode({'next': back})}"
     if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": address})
-    return HttpResponseRedirect(address)
+        return did_nothing(HttpResponse(headers={"HX-Redirect": address}))
+    return did_nothing(HttpResponseRedirect(address))
 
 
 def _path(address: str) -> str:

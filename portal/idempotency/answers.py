@@ -6,7 +6,7 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -16,6 +16,9 @@ BODY_KEPT: Final = 500_000  # bytes; the largest page has a tenth of it
 HEADERS: Final = frozenset(
     {"content-type", "content-disposition", "content-language", "cache-control", "location", "vary"}
 )
+
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def did_something(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -33,7 +36,7 @@ def did_something(request: HttpRequest, response: HttpResponseBase) -> bool:
     return not getattr(request, "wrong_form", False)
 
 
-def did_nothing(response: HttpResponseBase) -> HttpResponseBase:
+def did_nothing(response: Response) -> Response:
     """For views: this answer looks like one of a done act and is none; the same key may be sent again."""
     response.did_nothing = True  # type: ignore[attr-defined]
     return response

@@ -95,7 +95,8 @@ def _settle(request: HttpRequest, taken: Claim, response: HttpResponseBase) -> N
     keep(taken, Answer.of(response, with_session=own.startswith(BROWSER)).packed())
     if request.session.session_key == request.COOKIES.get(settings.SESSION_COOKIE_NAME):
         return
-    for owner in {owner_of(request), browser_of(request)} - {own, None}:
+    others = {owner for owner in (owner_of(request), browser_of(request)) if owner is not None and owner != own}
+    for owner in others:
         answer = Answer.of(
             response, with_session=owner.startswith(BROWSER), with_body=300 <= response.status_code < 400
         )

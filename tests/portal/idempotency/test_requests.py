@@ -149,10 +149,12 @@ def test_a_refusal_keeps_what_was_counted_and_frees_the_key(sender):
     assert (effects(), Write.objects.count()) == (3, 0)
 
 
-def test_being_sent_elsewhere_first_frees_the_key(sender):
-    send(sender, "asks_first")
+@pytest.mark.parametrize("view", ["asks_first", "asks_proof"])
+def test_being_sent_elsewhere_first_frees_the_key(view, sender):
+    answer = send(sender, view)
 
-    assert Write.objects.count() == 0
+    assert "/accounts/reauthenticate/?next=" in answer.url
+    assert (effects(), Write.objects.count()) == (0, 0)
 
 
 def test_a_corrected_form_may_carry_the_key_of_the_refused_one(sender):

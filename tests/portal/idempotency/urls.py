@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from portal.access.refusal import Refused
+from portal.access.stepup import fresh_proof
 from portal.live.models import Event
 from portal.live.services import publish
 from portal.urls import handler400, handler403, handler404, handler500, urlpatterns
@@ -68,6 +69,11 @@ def asks_first(request):
     return redirect(f"/accounts/reauthenticate/?next={request.path}")
 
 
-VIEWS = (redirects, shows, fails, refuses, streams, is_long, uploads, json, asks_first)
+@fresh_proof("person.export")
+def asks_proof(request):
+    return redirects(request)
+
+
+VIEWS = (asks_proof, redirects, shows, fails, refuses, streams, is_long, uploads, json, asks_first)
 
 urlpatterns = [*(path(f"test/{view.__name__}/", view, name=view.__name__) for view in VIEWS), *urlpatterns]
