@@ -151,6 +151,10 @@ def test_a_refusal_keeps_what_was_counted_and_frees_the_key(sender):
 
 @pytest.mark.parametrize("view", ["asks_first", "asks_proof"])
 def test_being_sent_elsewhere_first_frees_the_key(view, sender):
+    session = sender.session
+    session.pop("proved_at", None)  # signing in was a proof
+    session.save()
+
     answer = send(sender, view)
 
     assert "/accounts/reauthenticate/?next=" in answer.url
