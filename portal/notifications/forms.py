@@ -39,6 +39,10 @@ class MailForm(forms.Form):
                 label=str(kind.label), required=False, initial=mailed.get(kind.name, kind.mailed), widget=Switch()
             )
 
+    def kinds(self) -> list[forms.BoundField]:
+        """The switches of the kinds, for the page."""
+        return [self[name] for name in self.fields if name.startswith(PREFIX)]
+
     def chosen(self) -> dict[str, bool]:
         """For each kind whether it is to be mailed, and under ALL whether any is; after `is_valid()`."""
         kinds = {
@@ -66,7 +70,7 @@ class KeyForm(forms.Form):
 
     public_key = forms.CharField(
         label=_("Public key as text"),
-        help_text=_("It begins with -----BEGIN PGP PUBLIC KEY BLOCK-----."),
+        help_text=_("All of it, from the line with BEGIN PGP PUBLIC KEY BLOCK to the one with END."),
         required=False,
         max_length=LARGEST,
         widget=Unrepeated(attrs={"rows": 8, "dir": "ltr", "spellcheck": "false", "autocomplete": "off"}),

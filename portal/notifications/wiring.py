@@ -32,13 +32,16 @@ announced.navigation.add(
 announced.notification_kinds.add(
     NotificationKind(
         name="mail.key_changed",
-        label=_("The key that mails to you are encrypted to was changed"),
-        sentence=lambda _payload: _now("The key that mails to you are encrypted to was changed or removed."),
+        label=_("Your key for encrypted mail is another one"),
+        sentence=lambda _payload: _now(
+            "The key that mails to you are encrypted to was changed or removed. If it was not you, somebody else is in "
+            "your account."
+        ),
         order=90,
     ),
     NotificationKind(
         name="mail.key_expires",
-        label=_("The key that mails to you are encrypted to ends soon"),
+        label=_("Your key for encrypted mail ends soon"),
         sentence=lambda _payload: _now("Your OpenPGP key expires within two weeks. Give a renewed one in time."),
         order=91,
     ),
