@@ -82,8 +82,9 @@ backup-key: $(STAMP) ## Make the pair of keys for archives (KEY=file, to be carr
 keys-backup: $(STAMP) ## Write the portal's own keys, closed with a passphrase, to TO=file
 	@$(OWN) $(MANAGE) keys_backup "$(TO)" $(ARGS)
 
-docs: $(STAMP) ## Write the page of roles from the tests' table, and check that every link leads somewhere
+docs: $(STAMP) ## Write the pages of roles and of personal data from what the tests read, and check that every link leads somewhere
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.architecture.roles_page
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.architecture.privacy_page
 	@$(MAKE) --no-print-directory lint-links
 
 messages: $(STAMP) ## Collect all texts into the catalogues of translations and compile these

@@ -370,14 +370,16 @@ class ErasureFollower:
     """Whatever has to follow when an account is closed, opened again or erased, beyond what retention rules do.
 
     Each runs in the transaction of the change. `closed(person)`: the account was closed and nothing of theirs should
-    be seen any more, but may come back. `opened(person)`: it is open again. `erased(person)`: it is being erased; the
-    rows that the rules take are still there. `concerns(person)`: what should be settled before they go.
+    be seen any more, but may come back. `opened(person)`: it is open again. `erasing(person)`: they are about to be
+    erased, name and addresses are still there. `erased(person)`: these are gone, the rows that rules take are there.
+    `concerns(person)`: what should be settled before they go.
     `words(person)`: what else of theirs others may have written down, such as a telephone number.
     """
 
     name: str
     closed: Callable[["User"], None] | None = None
     opened: Callable[["User"], None] | None = None
+    erasing: Callable[["User"], None] | None = None
     erased: Callable[["User"], None] | None = None
     concerns: Callable[["User"], Sequence[Concern]] | None = None
     words: Callable[["User"], Sequence[str]] | None = None

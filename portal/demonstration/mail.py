@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
@@ -14,7 +16,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.utils.html import strip_tags
+
+from portal.accounts.models import User
+from portal.privacy.services.erasure import words_of
+from portal.privacy.words import Words
 
 KEPT: Final = 500
 """The oldest mails go beyond so many."""
@@ -46,6 +53,21 @@ class OutboxBackend(BaseEmailBackend):
         for old in sorted(directory.glob("*.eml"))[:-KEPT]:
             old.unlink(missing_ok=True)
         return len(email_messages)
+
+
+def mails_forget(person: User) -> None:
+    """Remove the mails to or about `person` once the transaction of their erasure is committed."""
+    words = words_of(person)
+    transaction.on_commit(partial(_forget, words), robust=True)
+
+
+def _forget(words: Words) -> None:
+    for name in names():
+        with suppress(LookupError):
+            found = mail(name)
+            text = f"{found.sender}\n{found.recipients}\n{found.subject}\n{found.text}"
+            if words.taken_out(text, "") != text:
+                (outbox() / f"{name}.eml").unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

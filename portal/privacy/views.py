@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.access.guards import SignedInRequest, public, secretariat_only, signed_in
 from portal.access.refusal import Refused
+from portal.access.stepup import fresh_proof
 from portal.accounts.models import User
 from portal.privacy import services
 from portal.privacy.forms import EraseForm, LeaveForm
@@ -43,7 +43,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @require_POST
-@reauthentication_required
+@fresh_proof("person.export")
 def export(request: SignedInRequest) -> HttpResponseBase:
     """One's own data as an archive, streamed."""
     name = f"own-data-{timezone.localdate():%Y-%m-%d}.zip"
@@ -54,7 +54,7 @@ def export(request: SignedInRequest) -> HttpResponseBase:
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@fresh_proof("person.erase")
 def leave(request: SignedInRequest) -> HttpResponse:
     """Ask to be erased: the account closes at once, and there are some days to return."""
     person, concerns = request.user, concerns_of(request.user)
@@ -115,7 +115,7 @@ def erasure_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
 @secretariat_only
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@fresh_proof("person.erase")
 def erase(request: SignedInRequest, pk: int) -> HttpResponse:
     """Erase somebody at once, with the reason."""
     person = get_object_or_404(User, pk=pk, erased_at__isnull=True)

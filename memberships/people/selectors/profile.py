@@ -9,6 +9,7 @@ from memberships.people.models import Affiliation, Profile, Role
 from portal.accounts.models import User
 from portal.accounts.policies import can_keep
 from portal.live.presence import present
+from portal.privacy.policies import can_erase
 from portal.ui.names import language_name
 
 
@@ -24,6 +25,7 @@ class PersonPage:
     is_self: bool
     is_here: bool  # online now, and letting it be seen
     may_lock: bool  # the reader may lock this person's account
+    may_erase: bool  # the reader may erase this person
 
     @property
     def languages(self) -> str:
@@ -56,4 +58,5 @@ def person_page(reader: User, pk: int) -> PersonPage | None:
         is_self=reader.pk == person.pk,
         is_here=bool(present([person.pk])),
         may_lock=can_keep(reader, person),
+        may_erase=can_erase(reader, person),
     )

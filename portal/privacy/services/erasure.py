@@ -52,6 +52,9 @@ def erase(actor: User | None, *, person: User, reason: str = "") -> dict[str, in
     for rule in announced.retention_rules:
         if rule.erase is not None:
             rule.erase(person)
+    for follower in announced.erasure_followers:
+        if follower.erasing is not None:
+            follower.erasing(person)
     _tombstone(person)
     for follower in announced.erasure_followers:
         if follower.erased is not None:
