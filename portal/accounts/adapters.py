@@ -15,7 +15,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from qrcode.main import QRCode  # type: ignore[import-untyped]
 
-from portal.access.stepup import is_fresh
+from portal.access.stepup import is_fresh, missing
 from portal.accounts import encryption
 from portal.accounts.forms.preferences import safe_path
 from portal.accounts.models import User
@@ -73,6 +73,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: nobody is sent to strangers, nor to what no address can be read from."""
         return url is not None and safe_path(url) == url
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """What is missing of the proof comes first: the password, then the factor, or a passkey for both."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        wanted = missing(self.request) if user.is_authenticated else None
+        if wanted is None:
+            return methods
+        return [way for way in methods if way["url"] == reverse(wanted)] + [
+            way for way in methods if way["id"] == "mfa_reauthenticate:webauthn"
+        ]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """The house's rule instead of allauth's, which takes the password alone even where there is a factor."""

@@ -22,6 +22,7 @@ from memberships.directory.imports.table import Unreadable
 from memberships.directory.models import Import, ImportRow
 from memberships.organisations.models import Standing
 from portal.access.guards import SignedInRequest, secretariat_only
+from portal.access.stepup import fresh_proof
 from portal.ui.formats import number
 from portal.ui.notices import notice
 from portal.ui.pagination import paginate
@@ -74,6 +75,7 @@ def import_decide(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @secretariat_only
 @require_POST
+@fresh_proof("import.confirm")
 def import_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write all of it or nothing, unless something changed since it was looked at."""
     run = _run(request, pk)

@@ -10,6 +10,7 @@ from memberships.directory.policies import check_open
 from memberships.directory.selectors import directory_for, organisations_found, people_found
 from memberships.directory.services import FORMATS, ExportFile, export_make
 from portal.access.guards import SignedInRequest, signed_in
+from portal.access.stepup import fresh_proof
 
 
 @signed_in
@@ -25,6 +26,7 @@ def organisations(request: SignedInRequest, form: str) -> HttpResponse:
 
 @signed_in
 @require_safe
+@fresh_proof("people.export")
 def people(request: SignedInRequest, form: str) -> HttpResponse:
     """The filtered people as CSV, XLSX or vCard."""
     _check(request, form)

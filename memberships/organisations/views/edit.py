@@ -30,6 +30,7 @@ from memberships.organisations.selectors.profile import missing_descriptions, pr
 from memberships.organisations.views.doors import editable_organisation
 from memberships.organisations.views.profile import TEMPLATE
 from portal.access.guards import SignedInRequest, signed_in
+from portal.access.stepup import fresh_proof
 from portal.ui.notices import notice
 from portal.ui.render import render_page
 
@@ -80,6 +81,7 @@ def overview(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @signed_in
+@fresh_proof("at_risk.change", when=lambda _request, part, **_rest: part == "visibility")
 def section(request: SignedInRequest, slug: str, part: str) -> HttpResponse:
     """One part of the profile as a form."""
     organisation = editable_organisation(request.user, slug)

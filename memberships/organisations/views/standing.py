@@ -19,11 +19,13 @@ from memberships.organisations.selectors import (
 )  # fmt: skip
 from memberships.organisations.views.doors import kept_organisation
 from portal.access.guards import SignedInRequest, signed_in
+from portal.access.stepup import fresh_proof
 from portal.ui.notices import notice
 from portal.ui.render import render_page
 
 
 @signed_in
+@fresh_proof("standing.change")
 def standing(request: SignedInRequest, slug: str) -> HttpResponse:
     """The terms so far, and the next one."""
     organisation = kept_organisation(request.user, slug)

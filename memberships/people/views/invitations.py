@@ -13,12 +13,14 @@ from memberships.people.forms import InviteForm
 from memberships.people.selectors.team import invitations_of
 from memberships.people.views.doors import managed_organisation
 from portal.access.guards import SignedInRequest, signed_in
+from portal.access.stepup import fresh_proof
 from portal.ui.notices import notice
 from portal.ui.render import render_page
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof("role.change")
 def invite(request: SignedInRequest, slug: str) -> HttpResponse:
     """A form for the address, name, title and roles of a colleague to be; the mail goes out with the next job."""
     organisation = managed_organisation(request.user, slug)

@@ -18,6 +18,7 @@ from memberships.people.models import Affiliation
 from memberships.people.selectors import organisation_by_slug, organisations_without_administrator
 from memberships.people.selectors.team import colleagues_of, invitations_of
 from portal.access.guards import SignedInRequest, secretariat_only
+from portal.access.stepup import fresh_proof
 from portal.ui.notices import notice
 from portal.ui.pagination import paginate
 from portal.ui.render import render_page
@@ -36,6 +37,7 @@ def recovery(request: SignedInRequest) -> HttpResponse:
 
 @secretariat_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof("organisation.recover")
 def recover(request: SignedInRequest, slug: str) -> HttpResponse:
     """Appoints an administrator from an organisation's people, or invites one."""
     organisation = organisation_by_slug(slug)

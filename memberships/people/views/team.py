@@ -19,6 +19,7 @@ from memberships.people.selectors.team import (
 )
 from memberships.people.views.doors import affiliation_to_end, managed_organisation, team_member, team_organisation
 from portal.access.guards import SignedInRequest, signed_in
+from portal.access.stepup import fresh_proof
 from portal.live.presence import present
 from portal.live.selectors import head
 from portal.ui.notices import notice
@@ -49,6 +50,7 @@ def team(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof("role.change")
 def affiliation_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Title and roles of one colleague."""
     organisation = managed_organisation(request.user, slug)
@@ -76,6 +78,7 @@ def affiliation_edit(request: SignedInRequest, slug: str, pk: int) -> HttpRespon
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof("role.change")
 def affiliation_end(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Asks whether a colleague's time, or one's own, is to end, and ends it."""
     affiliation = affiliation_to_end(request.user, slug, pk)
@@ -96,6 +99,7 @@ def affiliation_end(request: SignedInRequest, slug: str, pk: int) -> HttpRespons
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof("role.change")
 def handover(request: SignedInRequest, slug: str) -> HttpResponse:
     """Makes a colleague administrator in one's own place."""
     organisation = managed_organisation(request.user, slug)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,15 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access.guards import SignedInRequest, public, signed_in
 from portal.access.policies import is_secretariat
 from portal.access.refusal import Refused
+from portal.access.stepup import fresh_proof
 from portal.accounts import policies, services
 from portal.accounts.forms.lockdown import LockDownForm, UnlockForm
 from portal.accounts.models import Lockdown, LockdownCode
 from portal.ui.pagination import paginate
-
-
-def ask_for_fresh_proof(request: HttpRequest) -> None:
-    """Have the reader say again who they are, unless they did so lately. Raises allauth's ReauthenticationRequired."""
-    raise_if_reauthentication_required(request, app="portal.accounts")
 
 
 @public
@@ -55,9 +50,9 @@ def locked_down(request: HttpRequest) -> HttpResponse:
 @signed_in
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof("account.lock")
 def code(request: SignedInRequest) -> HttpResponse:
     """One's own lock-down code: made, and shown this one time."""
-    ask_for_fresh_proof(request)
     made = ""
     if request.method == "POST":
         made = services.lockdown_code_make(request.user)
@@ -92,13 +87,13 @@ def lockdown(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof("account.unlock")
 def unlock(request: SignedInRequest, pk: int) -> HttpResponse:
     """Be the first of the two, or the second."""
     found = _visible(request, pk)
     second = policies.can_confirm_unlocking(request.user, found)
     if not second and not policies.can_propose_unlocking(request.user, found):
         return redirect("accounts:lockdown", pk)
-    ask_for_fresh_proof(request)
     form = UnlockForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         act = services.unlock_confirm if second else services.unlock_propose
