@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.guards import SignedInRequest, public, secretariat_only, signed_in
+from portal.access.stepup import fresh_proof
 from portal.notifications import selectors, services
 from portal.notifications.forms import KeyForm, MailForm
 from portal.notifications.mails.keys import KeyRefused
@@ -85,6 +86,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
 
 
 @signed_in
+@fresh_proof("mail_key.change")
 @never_cache
 def key(request: SignedInRequest) -> HttpResponse:
     """The key that mails to the reader are encrypted to."""
@@ -102,6 +104,7 @@ def key(request: SignedInRequest) -> HttpResponse:
 
 
 @signed_in
+@fresh_proof("mail_key.change")
 @require_POST
 def key_remove(request: SignedInRequest) -> HttpResponse:
     """Mails to the reader are no longer encrypted."""
