@@ -9,8 +9,9 @@ from portal.accounts import (  # noqa: F401 - second factors, guessing, recovery
     receivers,
 )
 from portal.accounts.selectors import invitations_to
-from portal.registry import AuditVerb, Erasure, RetentionRule, announced
+from portal.registry import AuditVerb, Erasure, RecordedThing, RetentionRule, announced
 
+announced.recorded_things.add(RecordedThing(name="accounts.invitation", label=_("Invitation")))
 announced.audit_verbs.add(
     AuditVerb(name="person.signed_up", label=_("Account made")),
     AuditVerb(name="person.renamed", label=_("Name changed")),

@@ -118,6 +118,8 @@ def _target(entry: Entry, people: dict[int, str]) -> str:
 
 
 def _told(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_told(one) for one in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -115,6 +115,8 @@ def test_people_are_named_as_they_are_called_now(world, two_acts, client):
         ({"since": "2100-01-01"}, []),
         ({"since": "2020-01-01", "until": "2100-01-01", "who": "ministrator"}, ["Sam Staff", "Alpha Press Union"]),
         ({"until": "2000-01-01"}, []),
+        ({"since": "0001-01-01", "until": "9999-12-31", "verb": "organisation.confirmed"}, ["Beta Media Watch"]),
+        ({"kind": "accounts.invitation"}, []),
         ({"since": "yesterday"}, []),
         ({"verb": "nonsense"}, []),
     ],
@@ -135,6 +137,7 @@ def test_days_are_those_of_the_readers_own_zone(world, two_acts, client):
     def found(**query):
         return len(reading(client, world, **query).context["lines"])
 
+    assert found(since="0001-01-01", until="9999-12-31") == 3
     there = at.astimezone(ZoneInfo("Pacific/Kiritimati")).date()
     assert found(since=there.isoformat(), until=there.isoformat()) == 3
 
