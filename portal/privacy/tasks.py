@@ -4,7 +4,7 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from portal.accounts.tokens import is_token, token_of
-from portal.notifications.mails import address_of, mail_to_person
+from portal.notifications.mails import Neutral, address_of, mail_to_person
 from portal.privacy.models import ErasureRequest
 from portal.tasks.retry import MAIL_RETRY
 
@@ -35,4 +35,6 @@ def erasure_mail(*, request_id: int, seed: str) -> None:
     if wish is None or not wish.is_open or not is_token(token, wish.token_hash):
         return
     context = {"until": wish.due_at, "link": address_of(reverse("privacy:return", args=[token]))}
-    mail_to_person(wish.person, template="email/portal/privacy/erasure", context=context).send()
+    # Whose mails say nothing is told that something was changed, with the link.
+    template = "email/portal/privacy/erasure"
+    mail_to_person(wish.person, template=template, context=context, neutral=Neutral.CHANGED).send()
