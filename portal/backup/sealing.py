@@ -94,6 +94,7 @@ def _through_a_pipe(cipher: Any, its_mode: str, our_mode: str) -> Iterator[IO[by
 
 
 def _sentence(cause: BaseException) -> str:
-    if isinstance(cause, pyrage.DecryptError):
+    # The cipher's own faults while reading come as OSError without a number.
+    if isinstance(cause, pyrage.DecryptError) or (isinstance(cause, OSError) and cause.errno is None):
         return "The archive cannot be opened: it is damaged or cut, or the key is another one."
     return f"The archive cannot be written or read: {str(cause)[:300]}"
