@@ -1,4 +1,7 @@
-"""The same key twenty times at once on every form of the site, over two web processes: one effect, one answer (E3)."""
+"""The same key twenty times at once on every form of the site, over two web processes: one effect, one answer (E3).
+
+Then servers killed in the middle of a form, and the form sent again: done once, whether it had been done or not.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,9 @@ def run() -> Report:
         with psycopg.connect(cluster.url("postgres"), autocommit=True) as administration:
             administration.execute(f"CREATE DATABASE {LIVE} TEMPLATE {PREPARED}")
         ports = [stack.enter_context(_server(cluster, Path(directory))) for _ in range(2)]
-        found = json.loads(_run(cluster, Path(directory), LIVE, "send", cluster.url("postgres"), *map(str, ports)))
+        arguments = [cluster.url("postgres"), *map(str, ports)]
+        found = json.loads(_run(cluster, Path(directory), LIVE, "send", *arguments))
+        killed = json.loads(_run(cluster, Path(directory), LIVE, "kill", *arguments))
     for label, wrong in found["wrong"].items():
         report.expect(label, False, wrong)
     report.expect("forms sent twenty times at once", found["forms"] > 30, found["forms"])
@@ -45,6 +50,9 @@ def run() -> Report:
     report.figures["requests"] = found["requests"]
     report.figures["of these answered 409 (come again)"] = found["told to come again"]
     report.figures["ms from the first to the last answer, median of forms"] = found["ms"]
+    for outcome, times in killed["outcomes"].items():
+        well = outcome in {"had been done", "had not been done"}
+        report.expect(f"server killed while it worked, then sent again: {outcome}", well, times)
     return report
 
 

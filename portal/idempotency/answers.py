@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 BODY_KEPT: Final = 500_000  # bytes; the largest page has a tenth of it
+AGAIN: Final = "Idempotent-Replayed"
 HEADERS: Final = frozenset(
     {"content-type", "content-disposition", "content-language", "cache-control", "location", "vary"}
 )
@@ -104,17 +105,16 @@ class Answer:
         del response.headers["Content-Type"]
         for name, value in self.headers.items():
             response.headers[name] = value
-        response.headers["Idempotent-Replayed"] = "true"
+        response.headers[AGAIN] = "true"
         return response
 
-    def on_top_of(self, response: HttpResponseBase) -> HttpResponseBase:
-        """`response`, made of this answer by the middleware between, with the kept cookies.
+    @property
+    def leads_on(self) -> bool:
+        """Whether it is a redirect, which shows nothing."""
+        return 300 <= self.status < 400
 
-        Where the act itself ended the session (by signing out, a new password), those who ask again with it are told
-        that it is over: they get the answer after all, if it is a redirect, which shows nothing.
-        """
-        if hasattr(response, "session_is_over") and 300 <= self.status < 400:
-            response = self.response()
+    def set_cookies(self, response: HttpResponseBase) -> None:
+        """Put the kept cookies on top of what `response` carries by now."""
         # The session that the request came with may be gone; what the first answer made of the cookie counts.
         response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
         for name, value, coded, attributes in self.cookies:
@@ -122,4 +122,3 @@ class Answer:
             morsel: Any = response.cookies[name]
             morsel.set(name, value, coded)
             morsel.update(attributes)
-        return response

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.shortcuts import render
 
-from portal.idempotency.answers import Answer, did_something
+from portal.idempotency.answers import AGAIN, Answer, did_something
 from portal.idempotency.fingerprints import fingerprint_of
 from portal.idempotency.keys import BROWSER, SAFE, Seal, UnusableKey, browser_of, key_of, owner_of
 from portal.idempotency.services import Claim, KeyBusy, KeyReused, claim, forget, keep, keep_also
@@ -42,7 +44,7 @@ class RepeatableWritesMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             elif kept is not None:
-                response = kept.on_top_of(response)
+                response = _again(request, kept, response)
             elif taken is not None:
                 _settle(request, taken, response)
         return response
@@ -78,7 +80,29 @@ def _take(request: HttpRequest, seal: Seal) -> HttpResponseBase | None:
         vars(request)["taken_key"] = taken
         return None
     answer = vars(request)["kept_answer"] = Answer.unpacked(taken.answer)
-    return answer.response() if answer.body is not None else _refused(request, "done", 200)
+    return _told(request, answer)
+
+
+def _told(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """The answer again; that it was done, where the answer itself was not kept."""
+    if answer.body is not None:
+        return answer.response()
+    response = _refused(request, "done", 200)
+    response.headers[AGAIN] = "true"
+    return response
+
+
+def _again(request: HttpRequest, kept: Answer, response: HttpResponseBase) -> HttpResponseBase:
+    """`response`, made of `kept` by the middleware between, with the kept cookies.
+
+    Where the act ended the session (by signing out, by leaving), those who ask again with it are told that it is over:
+    they hear after all that it was done. They see no page, for nobody is signed in there any more.
+    """
+    if hasattr(response, "session_is_over"):
+        request.user = AnonymousUser()
+        response = _told(request, kept if kept.leads_on else replace(kept, body=None))
+    kept.set_cookies(response)
+    return response
 
 
 def _settle(request: HttpRequest, taken: Claim, response: HttpResponseBase) -> None:
