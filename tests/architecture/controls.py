@@ -388,6 +388,47 @@ CONTROLS = (
         "    return (end is None or end > now) and (created is None or created <= now + _CLOCKS)\n",
         "    return True\n",
     ),
+    Control(
+        "A5",
+        "lists show organisations at risk with their facts",
+        "tests/architecture/test_two_worlds.py::"
+        "test_facts_and_people_of_an_organisation_at_risk_change_nothing_for_outsiders[other organisation]",
+        "memberships/organisations/policies.py",
+        "    return visible.filter(Q(at_risk=False) | Q(pk__in=own_ids(actor)))\n",
+        "    return visible\n",
+    ),
+    Control(
+        "H5",
+        "a field without a rule",
+        "tests/portal/privacy/test_declarations.py::test_nothing_is_kept_without_a_declaration",
+        "memberships/people/wiring.py",
+        '"about", "phone", "email_audience"',
+        '"about", "email_audience"',
+    ),
+    Control(
+        "H5",
+        "find what is due, and leave it",
+        "tests/portal/privacy/test_retention.py::test_what_is_due_goes_and_the_rest_stays[notifications.notification]",
+        "portal/privacy/services/retention.py",
+        "        manager.filter(pk__in=pks).delete()\n",
+        "        pass\n",
+    ),
+    Control(
+        "H6",
+        "leave a denormalised name: what others were told",
+        "tests/portal/privacy/test_erasure.py::test_nothing_is_found_of_an_erased_person",
+        "portal/notifications/wiring.py",
+        "        erasure=Erasure.SCRUB,\n        readers_language",
+        "        erasure=Erasure.KEEP,\n        readers_language",
+    ),
+    Control(
+        "H6",
+        "forget the queue",
+        "tests/portal/privacy/test_erasure.py::test_nothing_is_found_of_an_erased_person",
+        "portal/privacy/wiring.py",
+        "        erase=jobs_forget,\n",
+        "",
+    ),
 )
 
 

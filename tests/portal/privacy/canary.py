@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import secrets
-from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 
-from memberships.organisations.models import Organisation
-from portal.accounts.models import User
+from memberships.directory.imports.services import import_preview
+from memberships.organisations import services as organisations
+from memberships.organisations.models import Organisation, Standing
+from memberships.people import services as people
+from memberships.people.models import Affiliation, Profile, Role
+from portal.accounts.services import invitation_accept, preferences_update
+from portal.accounts.tasks import confirmation_mail, notice_mail, password_reset_mail
+from portal.search.services import reindex
+from tests.architecture.world import organisation
+from tests.factories import people as factory
+from tests.factories import pictures
+from tests.factories.accounts import with_authenticator_app
 
 
 def word() -> str:
@@ -20,13 +34,102 @@ def word() -> str:
     return "z" + secrets.token_hex(5)
 
 
-@dataclass
-class Canary:
-    """`words` are what must not be found once `person` is erased."""
+class Story:
+    """What one person leaves behind everywhere: random words in every field, and quoted by others."""
 
-    person: User
-    organisation: Organisation
-    words: list[str] = field(default_factory=list)
+    def __init__(self, suffix: str = "") -> None:
+        first, last, box, host, title, about = (word() for _ in range(6))
+        self.phone = "+32 470 " + " ".join(f"{secrets.randbelow(90) + 10}" for _ in range(4))
+        self.words = [first, last, box, host, title, about, self.phone, self.phone.replace(" ", "")]
+        self.name = f"{first.capitalize()} {last.capitalize()}"
+        self.email = f"{box}@{host}.example"
+        self.alpha, self.beta = organisation(f"Alpha Press Union{suffix}"), organisation(f"Beta Media Watch{suffix}")
+        self.keeper = factory.person("Kim Keeper", of=self.alpha, roles=[Role.ADMINISTRATOR])
+        self.secretariat = factory.secretariat("Sekou Retariat")
+        _terms, token = factory.invitation(
+            self.keeper, organisation=self.alpha, email=self.email, name=self.name, title=title,
+            roles=[Role.ADMINISTRATOR],
+        )  # fmt: skip
+        Client().post(f"/accounts/invitation/{token}/", {})  # a form that is not accepted
+        self.person = invitation_accept(token, name=self.name, password="correct horse battery", language="fr")
+        with_authenticator_app(self.person)
+        self.person = factory.reread(self.person)
+        self._tells(about)
+        self._acts(title)
+        self._is_quoted()
+        self._signs_in()
+        self._jobs()
+
+    def _tells(self, about: str) -> None:
+        people.profile_update(
+            self.person, person=self.person, name=self.name, languages=["fr"], about=f"{about} {self.name}",
+            phone=self.phone, email_audience=Profile.Audience.NETWORK, phone_audience=Profile.Audience.NETWORK,
+        )  # fmt: skip
+        preferences_update(self.person, name=self.name, preferences={"time_zone": "Africa/Kinshasa"})
+
+    def _acts(self, title: str) -> None:
+        own = Affiliation.objects.get(person=self.person)
+        people.affiliation_update(self.keeper, affiliation=own, title=f"{title} {title}")
+        people.role_give(self.keeper, affiliation=own, role=Role.DELEGATE)
+        colleague = factory.person("Cora League", of=self.alpha, language="ar")
+        people.role_give(self.person, affiliation=factory.affiliation(colleague, self.alpha), role=Role.SIGNATORY)
+        self.colleague = colleague
+        self.sent = people.invite_colleague(
+            self.person, organisation=self.alpha, email="else@example.org", name="Else Body"
+        )
+        organisations.organisation_update(
+            self.person, organisation=self.alpha, version=self._version(), changes={"city": "Goma"}
+        )
+        upload = pictures.upload(pictures.picture(), name=f"{self.name}.png")
+        organisations.logo_set(self.person, organisation=self.alpha, upload=upload)
+
+    def _is_quoted(self) -> None:
+        for address in (self.email, "desk@example.org"):
+            organisations.contacts_save(
+                self.keeper, organisation=self.alpha, version=self._version(),
+                contacts=[
+                    organisations.ContactValues("email", address, "network"),
+                    organisations.ContactValues("phone", self.phone, "network"),
+                ],
+            )  # fmt: skip
+        for text in (f"Ask {self.name}, {self.email} or {self.phone}.", "Ask the desk."):
+            organisations.organisation_update(
+                self.keeper, organisation=self.alpha, version=self._version(), changes={"description_en": text}
+            )
+        table = f"name,region\nDesk of {self.name},africa\n".encode()
+        import_preview(self.secretariat, file_name=f"{self.name}.csv", file=io.BytesIO(table))
+        organisations.standing_start(
+            self.secretariat, organisation=self.beta, kind=Standing.Kind.SUSPENDED, since=date(2026, 1, 1),
+            reason=f"Letter of {self.name}",
+        )  # fmt: skip
+        Standing.objects.filter(organisation=self.beta, reason__contains=self.name).update(recorded_by=self.person)
+
+    def _signs_in(self) -> None:
+        client = Client(headers={"user-agent": f"Mozilla {self.words[0]}"})
+        client.force_login(self.person)
+        client.get("/")
+        client.get("/search/", {"q": self.name})
+        client.get("/members/people/", {"q": self.name})
+        UserSession.objects.create(
+            user=self.person,
+            session_key=client.session.session_key,
+            ip="192.0.2.7",
+            user_agent=f"Mozilla {self.words[0]}",
+        )
+        EmailAddress.objects.create(user=self.person, email=f"new.{self.email}", verified=False)
+        self.client = client
+
+    def _jobs(self) -> None:
+        password_reset_mail.defer(email=self.email)
+        confirmation_mail.defer(address_id=EmailAddress.objects.get(email=f"new.{self.email}").pk)
+        notice_mail.defer(
+            person_id=self.person.pk, email=self.email, kind="password_changed", at="2026-11-21T08:00:00+00:00",
+            user_agent=f"Mozilla {self.words[0]}",
+        )  # fmt: skip
+        reindex("person")
+
+    def _version(self) -> int:
+        return Organisation.objects.get(pk=self.alpha.pk).version
 
 
 def everywhere(words: list[str]) -> list[str]:
