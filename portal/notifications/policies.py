@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from portal.notifications.models import Notification
-from portal.registry import announced
+from portal.notifications.selectors import is_held
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -33,4 +33,4 @@ def can_hear_inbox(person: User, key: str) -> bool:
 
 def can_stop_mails_of(person_id: int) -> bool:
     """Whether a link in a mail still stops that person's mails: not while others hold their mails back."""
-    return all(gate.may_mail(person_id) for gate in announced.mail_gates)
+    return not is_held(person_id)

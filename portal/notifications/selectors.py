@@ -128,6 +128,11 @@ def is_discretion_advised(person: User) -> bool:
     return any(discretion.advised(person) for discretion in announced.mail_discretions)
 
 
+def is_held(person_id: int) -> bool:
+    """Whether some app holds that person's mails back now, because their account is locked for example."""
+    return not all(gate.may_mail(person_id) for gate in announced.mail_gates)
+
+
 def mail_key_of(person: User) -> MailKey | None:
     """The key that mails to `person` are encrypted to, usable or not."""
     return MailKey.objects.filter(person_id=person.pk).first()

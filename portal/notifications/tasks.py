@@ -7,9 +7,9 @@ from procrastinate.contrib.django import app
 
 from portal.notifications.mails import address_of, mail_to_person
 from portal.notifications.models import Notification
-from portal.notifications.selectors import line_of, wanting_mail
+from portal.notifications.selectors import is_held, line_of, wanting_mail
 from portal.registry import announced
-from portal.tasks.retry import MAIL_RETRY
+from portal.tasks.retry import MAIL_RETRY, Held
 
 
 @app.task(name="notifications.mail_send", retry=MAIL_RETRY)
@@ -20,12 +20,16 @@ def mail_send(*, notification_id: int) -> None:
     can go out twice only when the worker is killed right after the server took it, and none is lost; the second then
     has the Message-ID of the first.
     """
-    waiting = Notification.objects.select_related("person").filter(person__is_active=True)
-    notification = waiting.filter(pk=notification_id, mailed_at__isnull=True, refused_at__isnull=True).first()
+    waiting = Notification.objects.select_related("person").filter(mailed_at__isnull=True, refused_at__isnull=True)
+    notification = waiting.filter(pk=notification_id).first()
     if notification is None:
         return
     kind, person = announced.notification_kinds.get(notification.kind), notification.person
     if kind is None or not wanting_mail([person.pk], kind=kind):
+        return
+    if is_held(person.pk):  # asked before whether the account is open, for a locked one is not
+        raise Held
+    if not person.is_active:
         return
     with override(person.language):
         sentence = str(line_of(notification).sentence)

@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.policies import is_secretariat
 from portal.notifications.models import Notification
 from portal.notifications.policies import can_hear_inbox
+from portal.notifications.services import mails_let_go
 from portal.registry import (
     AuditVerb,
     Erasure,
     LiveTopic,
+    LockdownFollower,
     NavigationEntry,
     NotificationKind,
     RetentionRule,
@@ -62,6 +64,10 @@ announced.notification_kinds.add(
         mailed=False,
         order=93,
     ),
+)
+announced.lockdown_followers.add(
+    # Locking needs nothing: mails ask by themselves before they leave.
+    LockdownFollower(name="notifications.mails", locked=lambda _person: None, unlocked=mails_let_go)
 )
 announced.audit_verbs.add(
     AuditVerb(name="mail_key.set", label=_("Key for encrypted mail given")),

@@ -97,7 +97,7 @@ def mail_to_address(
     `language`, `direction` ("ltr" or "rtl"), `network_name` and `address` (of the portal) beside `context`. Whoever has
     an account at the address gets it as `mail_to_person` would have it.
     """
-    person = get_user_model().objects.filter(email=email.lower(), is_active=True).first()
+    person = get_user_model().objects.filter(email=email.lower()).first()
     if person is not None:
         return mail_to_person(person, template=template, context=context, neutral=neutral, identity=identity)
     return _mail(email, language, template, context, zone, identity)

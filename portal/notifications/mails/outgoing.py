@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal.notifications.models import ReturnedMail
-from portal.registry import announced
+from portal.notifications.selectors import is_held
 from portal.tasks.retry import Held
 
 _ENHANCED: Final = re.compile(r"\b[245]\.[0-9]{1,3}\.[0-9]{1,3}\b")
@@ -39,8 +39,7 @@ class Mail(EmailMultiAlternatives):
 
         Raises Held while somebody holds this person's mails, and whatever keeps the server from taking it now.
         """
-        held = self.person_id is not None and not all(gate.may_mail(self.person_id) for gate in announced.mail_gates)
-        if held and not self.even_when_held:
+        if self.person_id is not None and not self.even_when_held and is_held(self.person_id):
             raise Held
         try:
             sent = super().send(fail_silently=fail_silently)

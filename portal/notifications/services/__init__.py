@@ -17,6 +17,7 @@ from portal.notifications.services.mailing import (
 )
 from portal.notifications.services.telling import (
     is_path,
+    mails_let_go,
     notification_read,
     notifications_read_all,
     notify,
@@ -31,6 +32,7 @@ __all__ = [
     "mail_key_tell",
     "mail_preferences_update",
     "mail_stop",
+    "mails_let_go",
     "notification_read",
     "notifications_read_all",
     "notify",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from procrastinate.types import JSONDict
 
 from portal.live.services import publish
 from portal.notifications.models import Notification
-from portal.notifications.selectors import wanting_mail
+from portal.notifications.selectors import is_held, wanting_mail
 from portal.notifications.tasks import mail_send
 from portal.registry import announced
 
@@ -33,7 +34,8 @@ def notify(people: Iterable[User], *, kind: str, payload: Mapping[str, Any] | No
     if url and not is_path(url):
         raise ValueError(f"{url!r} is not a path within the portal")
     # By pk, so that two transactions that tell the same people wait for each other instead of locking each other out.
-    receivers = sorted({person.pk: person for person in people if person.is_active}.items())
+    # Locked accounts are told too, and find it when they are open again.
+    receivers = sorted({person.pk: person for person in people if person.is_active or is_held(person.pk)}.items())
     if not receivers:
         return
     told = Notification.objects.bulk_create(
@@ -71,3 +73,20 @@ def notifications_read_all(actor: User) -> int:
     if count:
         publish(f"inbox:{actor.pk}", kind="notification.read", payload={"all": True})
     return count
+
+
+MAILED_LATE: Final = timedelta(days=3)
+
+
+@transaction.atomic
+def mails_let_go(person: User) -> None:
+    """Mail now what `person` was told while their mails were held back, but for what is older than three days.
+
+    For whoever held them: a queued mail asks by itself, but only every few hours. What was mailed is not mailed again.
+    """
+    waiting = Notification.objects.filter(person_id=person.pk, mailed_at__isnull=True, refused_at__isnull=True)
+    late = waiting.filter(read_at__isnull=True, at__gte=timezone.now() - MAILED_LATE).values_list("pk", "kind")
+    wanted = {kind.name for kind in announced.notification_kinds if wanting_mail([person.pk], kind=kind)}
+    jobs: list[JSONDict] = [{"notification_id": pk} for pk, kind in late if kind in wanted]
+    if jobs:
+        mail_send.batch_defer(*jobs)

@@ -4,6 +4,7 @@ no mail are known. A real SMTP conversation each time.
 
 import logging
 import time
+from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
@@ -11,14 +12,17 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.jobs import Job
 
-from portal.accounts.tasks import password_reset_mail
+from portal.accounts import services as accounts
+from portal.accounts.models import Lockdown
+from portal.accounts.tasks import notice_mail, password_reset_mail
 from portal.notifications import services
 from portal.notifications.mails import mail_to_person
 from portal.notifications.mails.outgoing import ServerRefused
 from portal.notifications.models import Notification, ReturnedMail
 from portal.notifications.tasks import mail_send
 from portal.registry import MailGate, announced
-from portal.tasks.retry import HELD_HOURS, MAIL_RETRY, Held
+from portal.tasks.retry import HELD_HOURS, Held
+from portal.tasks.tasks import ATTEMPTS_AT_MOST
 from tests.factories.accounts import person
 from tests.factories.people import secretariat
 from tests.jobs import queued_jobs, run_jobs
@@ -263,9 +267,41 @@ def test_mails_of_a_locked_person_wait_and_go_when_they_may(reader, server, gate
 
 
 def test_what_was_held_too_long_is_dropped():
-    assert retried(Held(), HELD_HOURS - 1) == 3600
-    assert retried(Held(), HELD_HOURS) is None
-    assert MAIL_RETRY.max_attempts < HELD_HOURS
+    waits = [retried(Held(), attempts) for attempts in range(len(HELD_HOURS) + 1)]
+
+    assert waits[-1] is None
+    assert 3 * 86400 <= sum(waits[:-1]) <= 4 * 86400
+    assert len(HELD_HOURS) < ATTEMPTS_AT_MOST  # so that a worker killed meanwhile costs nothing
+
+
+def test_mails_are_frozen_by_a_lock_down_and_go_when_two_people_undo_it(reader, server):
+    officers = [secretariat(), secretariat()]
+    tell(reader)
+    accounts.account_lock(officers[0], person=reader, why="")
+    reader.refresh_from_db()
+    tell(reader)  # what happens meanwhile is told too
+    notice_mail.defer(
+        person_id=reader.pk, email=reader.email, kind="password_changed", at=timezone.now().isoformat(), user_agent=""
+    )
+    old = Notification.objects.create(person=reader, kind=KIND, at=timezone.now() - timedelta(days=4))
+    for name in ("notifications.mail_send", "accounts.notice_mail"):
+        with pytest.raises(Held):
+            run_jobs(name)
+    run_jobs("accounts.lockdown_mail")
+    meanwhile = [one.message["Subject"] for one in server.taken if one.recipients == [reader.email]]
+    server.taken.clear()
+
+    lockdown = Lockdown.objects.get()
+    accounts.unlock_propose(officers[0], lockdown=lockdown, why="x")
+    accounts.unlock_confirm(officers[1], lockdown=lockdown, why="y")
+    run_jobs()
+
+    subjects = sorted(one.message["Subject"] for one in server.taken if one.recipients == [reader.email])
+    assert len(meanwhile) == 1  # that it is locked
+    assert subjects.count("Your OpenPGP key expires within two weeks. Give a renewed one in time.") == 2
+    assert len(subjects) == 4  # those, the notice that waited, and the way back in
+    old.refresh_from_db()
+    assert old.mailed_at is None
 
 
 def test_what_must_be_told_in_any_case_is_told(reader, server, gate):
