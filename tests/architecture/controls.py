@@ -426,8 +426,8 @@ CONTROLS = (
         "forget the queue",
         "tests/portal/privacy/test_erasure.py::test_nothing_is_found_of_an_erased_person",
         "portal/privacy/wiring.py",
-        "        erase=jobs_forget,\n",
-        "",
+        "        erasure=Erasure.DELETE,\n        erase=jobs_forget,\n",
+        "        erasure=Erasure.KEEP,\n",
     ),
 )
 
