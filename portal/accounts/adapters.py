@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -93,6 +95,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         return reverse("accounts:security" if self.request.user.is_authenticated else "account_login")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, unless the account was locked or closed since the password was given: codes take minutes."""
+        if not User.objects.filter(pk=user.pk, is_active=True).exists():
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Queue it: the job makes the link itself, so that none is stored."""

@@ -95,7 +95,7 @@ announced.retention_rules.add(
     RetentionRule(
         name="accounts.lockdown",
         model="accounts.Lockdown",
-        fields=("person", "way", "why", "at", "proposed_at", "proposed_why", "undone_at", "undone_why"),
+        fields=("person", "way", "why", "at", "was_active", "proposed_at", "proposed_why", "undone_at", "undone_why"),
         of=("person",),
         due=no_longer_needed,
         label=_("Lock-downs of your account"),

@@ -93,7 +93,6 @@ class SessionAtTheEndMiddleware:
             transaction.set_rollback(True)
             if broken:
                 return response
-            vars(request).pop("taken_key", None)  # its idempotency key was free before and is so again
         return session_is_over(request)
 
 

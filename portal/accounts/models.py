@@ -261,6 +261,7 @@ class Lockdown(models.Model):
     )  # None: whoever has the code
     why = models.TextField(max_length=1000, blank=True)
     at = models.DateTimeField(default=timezone.now)
+    was_active = models.BooleanField(default=True)  # False: closed before it was locked, and closed again after it
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="unlockings_proposed"
     )

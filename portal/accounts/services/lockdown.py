@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.policies import is_secretariat, secretariat
 from portal.access.refusal import Refused
 from portal.accounts import policies
+from portal.accounts.known_devices import devices_forget
 from portal.accounts.lockdown_codes import address_hash, code_hash, new_code, written_plainly
-from portal.accounts.models import Invitation, Lockdown, LockdownCode, User
+from portal.accounts.models import AccountRecovery, Invitation, Lockdown, LockdownCode, User
 from portal.accounts.services.sessions import sessions_end_all
 from portal.accounts.tasks import lockdown_mail, unlocked_mail
 from portal.audit.services import record
@@ -56,7 +57,8 @@ def lock_by_code(*, email: str, code: str) -> None:
     if saved is None or not _is_theirs(email, saved):
         return
     person = _locked_rows(saved.person)[saved.person_id]
-    if person.is_active and LockdownCode.objects.filter(pk=saved.pk, code_hash=saved.code_hash).exists():
+    may_be = person.locked_at is None and person.erased_at is None
+    if may_be and LockdownCode.objects.filter(pk=saved.pk, code_hash=saved.code_hash).exists():
         _lock(person, by=None, way=Lockdown.Way.CODE, why="")
 
 
@@ -73,7 +75,7 @@ def account_lock(actor: User, *, person: User, why: str) -> Lockdown:
     already = Lockdown.objects.filter(person=person, undone_at__isnull=True).first()
     if already is not None:
         return already
-    if not person.is_active:
+    if person.erased_at is not None:
         raise Refused(_("This account is closed already."))
     way = Lockdown.Way.SECRETARIAT if is_secretariat(rows[actor.pk]) else Lockdown.Way.COLLEAGUE
     return _lock(person, by=actor, way=way, why=why)
@@ -118,7 +120,7 @@ def unlock_confirm(actor: User, *, lockdown: Lockdown, why: str) -> Lockdown:
     person = rows[lockdown.person_id]
     lockdown.undone_by, lockdown.undone_at, lockdown.undone_why = actor, timezone.now(), why
     lockdown.save(update_fields=["undone_by", "undone_at", "undone_why"])
-    person.locked_at, person.is_active = None, True
+    person.locked_at, person.is_active = None, lockdown.was_active
     person.set_unusable_password()
     person.save(update_fields=["locked_at", "is_active", "password"])
     Authenticator.objects.filter(user_id=person.pk).delete()
@@ -131,13 +133,20 @@ def unlock_confirm(actor: User, *, lockdown: Lockdown, why: str) -> Lockdown:
 
 
 def _lock(person: User, *, by: User | None, way: Lockdown.Way, why: str) -> Lockdown:
-    """Do it; `person` is an active account whose row is locked."""
-    now = timezone.now()
+    """Do it; the row of `person` is locked, the account is not yet.
+
+    Also an account that its owner, or whoever pretends to be, has closed: it could be opened again by a link.
+    """
+    now, was_active = timezone.now(), person.is_active
     person.locked_at, person.is_active = now, False
     person.set_unusable_password()  # no session outlives its password, and no link to reset one
     person.save(update_fields=["locked_at", "is_active", "password"])
-    lockdown = Lockdown.objects.create(person=person, way=way, locked_by=by, why=why, at=now)
+    lockdown = Lockdown.objects.create(person=person, way=way, locked_by=by, why=why, at=now, was_active=was_active)
     sessions_end_all(person)
+    devices_forget(person)
+    AccountRecovery.objects.filter(person=person, cancelled_at__isnull=True, finished_at__isnull=True).update(
+        cancelled_at=now
+    )
     LockdownCode.objects.filter(person=person).delete()
     EmailAddress.objects.filter(user_id=person.pk, verified=False, primary=False).delete()
     Invitation.objects.filter(invited_by=person, accepted_at__isnull=True, revoked_at__isnull=True).update(

@@ -73,14 +73,18 @@ def erase(actor: User | None, *, person: User, reason: str = "") -> dict[str, in
 
 def erasures_due(*, now: datetime | None = None) -> int:
     """Erase everybody whose days of grace are over at `now`, each in a transaction of their own; returns how many."""
+    # While an account is locked nobody knows whether the wish is its owner's: it waits.
     due = ErasureRequest.objects.filter(
-        due_at__lte=now or timezone.now(), withdrawn_at__isnull=True, carried_out_at__isnull=True
+        due_at__lte=now or timezone.now(),
+        withdrawn_at__isnull=True,
+        carried_out_at__isnull=True,
+        person__locked_at__isnull=True,
     )
     erased = 0
     for wish in due.select_related("person"):
         with transaction.atomic():
             # Locked, for its owner may take it back at this moment.
-            if due.select_for_update().filter(pk=wish.pk).exists():
+            if due.select_for_update(of=["self"]).filter(pk=wish.pk).exists():
                 erase(None, person=wish.person)
                 erased += 1
     return erased

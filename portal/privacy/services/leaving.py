@@ -80,6 +80,8 @@ def erasure_withdraw(actor: User | None, *, wish: ErasureRequest) -> User:
     if not wish.is_open:
         raise WishClosed
     person = User.objects.select_for_update().get(pk=wish.person_id)
+    if person.locked_at is not None:
+        raise WishClosed  # no link works while an account is locked; two people unlock it first
     wish.withdrawn_at = timezone.now()
     wish.save(update_fields=["withdrawn_at"])
     person.is_active = True

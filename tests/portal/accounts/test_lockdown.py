@@ -22,12 +22,15 @@ from portal.access.refusal import Refused
 from portal.accounts import policies, services
 from portal.accounts.lockdown import is_locked
 from portal.accounts.lockdown_codes import code_hash, new_code
-from portal.accounts.models import Invitation, Lockdown, LockdownCode, User
+from portal.accounts.models import AccountRecovery, Invitation, KnownDevice, Lockdown, LockdownCode, User
 from portal.accounts.policies import PROPOSAL_HOLDS
 from portal.audit.models import Entry
 from portal.notifications.models import Notification
+from portal.privacy.models import ErasureRequest
+from portal.privacy.services import erasure_ask
+from portal.privacy.services.erasure import erasures_due
 from portal.registry import LockdownFollower, LockdownKeeper, announced
-from tests.factories.accounts import PASSWORD, person, with_factor
+from tests.factories.accounts import PASSWORD, current_code, person, with_factor
 from tests.jobs import queued_jobs, run_jobs
 from tests.portal.accounts.server import Browser, closing_of, serving
 
@@ -252,6 +255,9 @@ def test_the_page_of_the_code_shows_it_once_after_a_fresh_proof(seized):
     client = Client()
     seized.authenticator_set.all().delete()
     client.post(LOGIN, {"login": seized.email, "password": PASSWORD})
+    session = client.session
+    session["proved_at"] = 0
+    session.save()
     before = client.get("/accounts/lock-down/code/")
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     cache.clear()
@@ -267,6 +273,49 @@ def test_the_page_of_the_code_shows_it_once_after_a_fresh_proof(seized):
     assert [sent.to for sent in mail.outbox] == [[seized.email]]  # whoever did not make it learns of it
     assert Entry.objects.filter(verb="person.lockdown_code_made").count() == 1
     assert code not in str(Entry.objects.values())
+
+
+def test_a_sign_in_that_is_half_done_does_not_go_on(seized, officers):
+    """The password was given, the code is not yet: the factors of a locked account open nothing."""
+    client, answer = sign_in(seized)
+    assert answer.url.startswith("/accounts/2fa/authenticate/")
+    services.account_lock(officers[0], person=seized, why="")
+
+    client.post("/accounts/2fa/authenticate/", {"code": current_code()})
+
+    assert client.get(SECURITY).status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_an_account_that_is_being_closed_can_be_locked_and_neither_returns_nor_is_erased(seized, officers):
+    """Whoever seized it may have closed it, to wait, or to have everything erased."""
+    wish, token = erasure_ask(seized)
+    code = services.lockdown_code_make(seized)
+
+    lock(email=seized.email, code=code)
+    Client().post(reverse("privacy:return", args=[token]))
+    ErasureRequest.objects.update(due_at=timezone.now() - timedelta(days=1))
+    erased = erasures_due()
+
+    assert is_locked(seized.pk)
+    assert erased == 0
+    undone(seized, *officers)
+    seized.refresh_from_db()
+    assert (seized.is_active, seized.locked_at, seized.erased_at) == (False, None, None)
+    assert wish.is_open
+
+
+def test_browsers_are_strangers_and_recoveries_end(seized, officers):
+    now = timezone.now()
+    KnownDevice.objects.create(person=seized, token_hash="0" * 64)
+    AccountRecovery.objects.create(
+        person=seized, reason="lost", started_by=officers[0], expires_at=now + timedelta(days=1), cancel_hash="1" * 64
+    )
+
+    services.account_lock(officers[0], person=seized, why="")
+
+    assert not KnownDevice.objects.exists()
+    assert AccountRecovery.objects.get().state == "cancelled"
 
 
 # Who is told

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from portal.access import roles
 from portal.accounts import services
-from portal.accounts.middleware import SessionMiddleware
+from portal.accounts.middleware import SessionAtTheEndMiddleware, SessionMiddleware
 from portal.accounts.models import User
 from portal.accounts.sessions import ANONYMOUS, MEMBER, STARTED, STRICT, SessionStore, is_alive
 from portal.accounts.tasks import sessions_tidy
@@ -232,6 +232,21 @@ def test_whoever_is_signed_out_under_a_request_is_sent_to_sign_in(reader, rf):
     assert (answer.status_code, answer.url) == (302, LOGIN)
     assert answer.cookies[COOKIE].value == ""
     assert Session.objects.count() == 0
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0.0, 302), (60.0, 200)])
+def test_a_page_that_took_long_is_shown_only_to_whoever_is_still_signed_in(seconds, status, reader, monkeypatch, rf):
+    monkeypatch.setattr("portal.accounts.middleware.SLOW_SECONDS", seconds)
+    session = sign_in(reader).session
+
+    def ended_meanwhile(_request):
+        services.sessions_end_all(reader)
+        return HttpResponse("what a signed-in person reads")
+
+    request = rf.get("/members/")
+    request.session, request.user = session, reader
+
+    assert SessionAtTheEndMiddleware(ended_meanwhile)(request).status_code == status
 
 
 @pytest.mark.django_db(transaction=True)

@@ -167,6 +167,24 @@ async def test_a_socket_of_an_ended_session_is_closed_by_the_heartbeat(world):
     await socket.disconnect()
 
 
+async def test_a_socket_that_opens_while_its_session_ends_is_closed(world, monkeypatch):
+    """Signed out after the handshake had read the session and before the hub knew of the socket."""
+    join = hub.join
+
+    async def late(reader):
+        await in_thread(Session.objects.all().delete)()
+        await join(reader)
+
+    monkeypatch.setattr(hub, "join", late)
+
+    socket, connected = await open_socket(world.people[STAFF])
+
+    assert connected
+    closing = await socket.receive_output(timeout=5)
+    assert (closing["type"], closing["code"]) == ("websocket.close", SESSION_ENDED)
+    await socket.disconnect()
+
+
 @pytest.mark.parametrize(
     "frame",
     ["no json", "[]", "1", "null", '{"do":"subscribe"}', '{"do":"subscribe","topic":7}', '{"do":"dance","topic":"a"}',
