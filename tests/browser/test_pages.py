@@ -40,7 +40,7 @@ NOT_LOOKED_AT = {
     "account_set_password", "mfa_activate_totp", "mfa_add_webauthn", "mfa_authenticate", "mfa_deactivate_totp",
     "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_index", "mfa_list_webauthn",
     "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
-    "notifications:open", "directory:export", "directory:people-export", "files:download",
+    "notifications:open", "audit:export", "directory:export", "directory:people-export", "files:download",
 }  # fmt: skip
 TABLE = "name,region,country\nWatch of the Test,africa,CD\nJournaliste en danger,africa,CG\n,africa,\nNo Region,,FR\n"
 

@@ -185,6 +185,12 @@ def test_the_check_of_a_role_tells_what_it_may(application):
     with pytest.raises(CommandError, match="it has UPDATE on audit_entry"):
         call_command("audit_protect", application, check=True)
 
+    call_command("audit_protect", application, stdout=io.StringIO())
+    sql(f"ALTER SCHEMA public OWNER TO {application}")
+    with pytest.raises(CommandError, match="it owns the schema"):
+        call_command("audit_protect", application, check=True)
+    sql("ALTER SCHEMA public OWNER TO pg_database_owner")
+
     with pytest.raises(CommandError, match="superuser"):
         call_command("audit_protect", connection.settings_dict["USER"], check=True)
 

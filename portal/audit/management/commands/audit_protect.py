@@ -58,6 +58,11 @@ class Command(BaseCommand):
             [list(GRANTED), role],
         )
         yield from (f"it owns {table}" for (table,) in cursor.fetchall())
+        cursor.execute(
+            "SELECT FROM pg_namespace WHERE nspname = current_schema() AND pg_has_role(%s, nspowner, 'MEMBER')", [role]
+        )
+        if cursor.fetchone() is not None:  # who may drop whatever is in it
+            yield "it owns the schema or the database"
         for table, right in REFUSED:
             cursor.execute("SELECT has_table_privilege(%s, %s, %s)", [role, table, right])
             if cursor.fetchone()[0]:
