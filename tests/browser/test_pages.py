@@ -34,13 +34,14 @@ BY_NAME = {
     "/accounts/logout/": "account_logout",
 }
 MORE = ("/nowhere/", "/members/?q=nothing+is+called+so", "/members/?page=99999&region=nonsense")
-# Pages about a second factor are looked at where one is made (test_factors.py); the others are no pages, but files or
-# ways to other pages.
+# Pages about a second factor are looked at where one is made (test_factors.py), the one that stops mails where a mail
+# is (test_inbox.py); the others are no pages, but files or ways to other pages.
 NOT_LOOKED_AT = {
     "account_set_password", "mfa_activate_totp", "mfa_add_webauthn", "mfa_authenticate", "mfa_deactivate_totp",
     "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_index", "mfa_list_webauthn",
     "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
-    "notifications:open", "audit:export", "directory:export", "directory:people-export", "files:download",
+    "notifications:bell", "notifications:open", "notifications:stop",
+    "directory:export", "directory:people-export", "files:download",
 }  # fmt: skip
 TABLE = "name,region,country\nWatch of the Test,africa,CD\nJournaliste en danger,africa,CG\n,africa,\nNo Region,,FR\n"
 
