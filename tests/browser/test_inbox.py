@@ -29,3 +29,21 @@ def test_bell_and_inbox_follow_what_happens_elsewhere(arrive):
     inbox.page.locator("#inbox li.unread", has_text="was changed or removed").first.wait_for(timeout=AT_ONCE)
     assert not inbox.obstacles()
     assert not elsewhere.obstacles()
+
+    elsewhere.page.locator("button.danger", has_text="Remove the key").click()
+    elsewhere.page.locator("h1", has_text="Have mails to you encrypted").wait_for()
+    elsewhere.go(link_in_a_mail(elsewhere, "The key that mails to you are encrypted to was changed"))
+    assert "Stop these mails?" in elsewhere.page.locator("h1").inner_text()
+    assert not elsewhere.obstacles()
+
+
+def link_in_a_mail(visitor, subject):
+    """The link by which such mails are stopped, from the demonstration's mails."""
+    for _second in range(20):
+        visitor.go("/demonstration/mails/")
+        mail = visitor.page.locator("main a", has_text=subject)
+        if mail.count():
+            mail.first.click()
+            return visitor.page.locator("a[href*='/notifications/stop/']").first.get_attribute("href")
+        visitor.page.wait_for_timeout(1000)
+    raise AssertionError("no such mail came")
