@@ -21,7 +21,7 @@ from memberships.people.models import Affiliation, Profile, Role
 from memberships.people.policies import visible_to
 from portal.accounts.models import User
 from portal.audit.models import Entry
-from portal.notifications.models import Notification
+from portal.notifications.models import MailSettings, Notification
 from portal.privacy.models import DAYS_TO_RETURN, ErasureRequest
 from portal.privacy.policies import can_erase, can_see_request
 from portal.privacy.policies import visible_to as wishes_visible_to
@@ -280,3 +280,23 @@ def test_the_halves_of_the_policies_agree(someone, keeper, secretariat):
         seen = list(wishes_visible_to(actor))
         assert (wish in seen) == can_see_request(actor, wish) == (actor == secretariat)
         assert can_erase(actor, keeper) == (actor == secretariat)
+
+
+def test_to_people_who_want_mails_to_say_nothing_the_way_back_says_nothing(someone, keeper):
+    MailSettings.objects.create(person=someone, discreet=True)
+    _wish, token = erasure_ask(someone)
+
+    run_jobs("privacy.erasure_mail")
+
+    (sent,) = mail.outbox
+    assert f"/privacy/return/{token}/" in str(sent.body), "or nobody could return"
+    assert "erase" not in str(sent.subject).lower() + str(sent.body).lower().replace("/privacy/", "")
+
+
+def test_whoever_is_locked_down_is_not_erased_meanwhile(someone, keeper):
+    """A wish to be erased may be that of whoever seized the account."""
+    wish, _token = erasure_ask(someone)
+    User.objects.filter(pk=someone.pk).update(locked_at=timezone.now())
+
+    assert erasures_due(now=wish.due_at + timedelta(days=1)) == 0
+    assert User.objects.get(pk=someone.pk).name == "Ada Person"
