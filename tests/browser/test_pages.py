@@ -41,7 +41,7 @@ NOT_LOOKED_AT = {
     "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_index", "mfa_list_webauthn",
     "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     "notifications:bell", "notifications:open", "notifications:stop",
-    "directory:export", "directory:people-export", "files:download",
+    "audit:export", "directory:export", "directory:people-export", "files:download",
 }  # fmt: skip
 TABLE = "name,region,country\nWatch of the Test,africa,CD\nJournaliste en danger,africa,CG\n,africa,\nNo Region,,FR\n"
 
