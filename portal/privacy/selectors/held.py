@@ -54,6 +54,16 @@ class Category:
     label: str
     held: list[Held]
 
+    @property
+    def present(self) -> list[Held]:
+        """What there is of the person."""
+        return [held for held in self.held if held.total]
+
+    @property
+    def absent(self) -> list[Held]:
+        """Of what there may be something, and is nothing to list now."""
+        return [held for held in self.held if not held.total]
+
 
 def categories(person: User) -> list[Category]:
     """All categories in the active language, in the order of the rules; one query for each rule."""
