@@ -29,7 +29,7 @@ from tests.jobs import queued_jobs, run_jobs
 from tests.portal.notifications.conftest import use
 
 KIND = "mail.key_expires"
-PATIENCE = 0.5  # seconds that telling somebody may take at most on a busy machine; it takes a hundredth
+PATIENCE = 1.0  # seconds that telling somebody may take at most on a busy machine; it takes a hundredth
 
 
 @pytest.fixture
