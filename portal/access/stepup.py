@@ -89,11 +89,11 @@ def missing(request: HttpRequest) -> str | None:
     return None
 
 
-def fresh_proof(act: str, *, when: Callable[[HttpRequest], bool] | None = None) -> Callable[[View], View]:
+def fresh_proof(act: str, *, when: Callable[..., bool] | None = None) -> Callable[[View], View]:
     """The mark of a view that carries out `act`, one of `ACTS`: without a fresh proof it is asked for first.
 
-    Asked before a form is shown as well, unless `when(request)` says that this request is not about the act. To be
-    written below the marks of `portal.access.guards`, so that who may not enter anyway is not asked.
+    Asked before a form is shown as well, unless `when(request, **arguments of the address)` says that this request is
+    not about the act. To be written below the marks of `portal.access.guards`, so that who may not enter is not asked.
     """
     if act not in ACTS:
         raise LookupError(f"{act!r} is not in the table of acts")
@@ -101,7 +101,7 @@ def fresh_proof(act: str, *, when: Callable[[HttpRequest], bool] | None = None) 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.user.is_authenticated and (when is None or when(request)):
+            if request.user.is_authenticated and (when is None or when(request, **kwargs)):
                 page = missing(request)
                 if page is not None:
                     return ask(request, page)
