@@ -45,7 +45,7 @@ class Guard:
         self.sockets = AtOnce(limits.SOCKETS_PER_ADDRESS)
         self.handshakes = Rate(limits.HANDSHAKES_BURST, limits.HANDSHAKES_A_SECOND)
         self.guesses = Rate(limits.GUESSES_BURST, limits.GUESSES_A_SECOND)
-        self.waiting = 0
+        self.waiting = AtOnce(limits.GUESSES_WAITING_PER_ADDRESS)
         self.places: tuple[asyncio.AbstractEventLoop, asyncio.Semaphore] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,12 +74,13 @@ class Guard:
             if not free:
                 await answer.refuse(429)
                 return
-            await self._pass_on(scope, _Body(receive, allowed.body).receive, answer, guess=allowed.guess)
+            queue = address if allowed.guess else None
+            await self._pass_on(scope, _Body(receive, allowed.body).receive, answer, queue=queue)
 
-    async def _pass_on(self, scope: Scope, receive: Receive, answer: _Answer, *, guess: bool) -> None:
+    async def _pass_on(self, scope: Scope, receive: Receive, answer: _Answer, *, queue: str | None) -> None:
         try:
-            if guess:
-                await self._in_turn(scope, receive, answer)
+            if queue is not None:
+                await self._in_turn(scope, receive, answer, queue)
             else:
                 await self.inner(scope, receive, answer.send)
         except _Refused as refused:
@@ -89,11 +90,11 @@ class Guard:
             logger.exception("A request failed outside the application's own handling.")
             await answer.refuse(500)
 
-    async def _in_turn(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+    async def _in_turn(self, scope: Scope, receive: Receive, answer: _Answer, address: str) -> None:
         """Posts to open pages take places, a few in all; who waits too long, or stands too far back, tries again."""
         places = self._places()
         if places.locked():
-            await self._wait_for_a_place(places)
+            await self._wait_for_a_place(places, address)
         else:
             await places.acquire()  # at once
         try:
@@ -101,16 +102,14 @@ class Guard:
         finally:
             places.release()
 
-    async def _wait_for_a_place(self, places: asyncio.Semaphore) -> None:
-        if self.waiting >= limits.GUESSES_WAITING:
-            raise _Refused(503)
-        self.waiting += 1
-        try:
-            await asyncio.wait_for(places.acquire(), limits.GUESS_PATIENCE_SECONDS)
-        except TimeoutError:
-            raise _Refused(503) from None
-        finally:
-            self.waiting -= 1
+    async def _wait_for_a_place(self, places: asyncio.Semaphore, address: str) -> None:
+        with self.waiting.one(address) as free:
+            if not free or self.waiting.now.total() > limits.GUESSES_WAITING:
+                raise _Refused(503)
+            try:
+                await asyncio.wait_for(places.acquire(), limits.GUESS_PATIENCE_SECONDS)
+            except TimeoutError:
+                raise _Refused(503) from None
 
     def _places(self) -> asyncio.Semaphore:
         """The places of this event loop: tests have one each."""

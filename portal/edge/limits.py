@@ -6,6 +6,7 @@ and what protects an account (wrong passwords) is the sign-in's own affair.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -50,9 +51,11 @@ HANDSHAKES_A_SECOND: Final = 20.0
 GUESSES_BURST: Final = 100
 GUESSES_A_SECOND: Final = 1.0
 """Posts to pages that are open to everybody: each may cost a password's hash."""
-GUESSES_AT_ONCE: Final = 4
-"""Of all addresses together, so that hashing passwords never takes all processors."""
+GUESSES_AT_ONCE: Final = max(2, (os.cpu_count() or 2) // 2)
+"""Of all addresses together, so that hashing passwords leaves processors to those who read."""
 GUESSES_WAITING: Final = 40
+GUESSES_WAITING_PER_ADDRESS: Final = 12
+"""So that one who floods does not stand in line before everybody else."""
 GUESS_PATIENCE_SECONDS: Final = 8.0
 
 FRAME_BYTES: Final = 1_048_576

@@ -99,6 +99,25 @@ async def test_posts_to_open_pages_take_turns_and_the_last_in_line_is_sent_away(
     assert [status for status, _ in answers].count(503) == 20 - limits.GUESSES_AT_ONCE - 3
 
 
+async def test_one_address_does_not_fill_the_line_before_others():
+    ready = asyncio.Event()
+
+    async def hashes(scope, receive, send):
+        await ready.wait()
+        await reads_all(scope, receive, send)
+
+    guard = Guard(hashes)
+    flood = [asyncio.create_task(ask(guard, scope("POST"))) for _ in range(40)]
+    await asyncio.sleep(0)
+    other = asyncio.create_task(ask(guard, scope("POST", client="192.0.2.2")))
+    await asyncio.sleep(0)
+    ready.set()
+    answers = [status for status, _ in await asyncio.gather(*flood)]
+
+    assert answers.count(200) == limits.GUESSES_AT_ONCE + limits.GUESSES_WAITING_PER_ADDRESS
+    assert (await other)[0] == 200
+
+
 async def test_one_address_has_so_many_requests_at_once(monkeypatch):
     ready, guard = asyncio.Event(), None
 
