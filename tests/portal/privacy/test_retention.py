@@ -9,12 +9,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from memberships.directory.models import Import, ImportRow
-from portal.accounts.models import Invitation
+from portal.accounts.models import AccountRecovery, Invitation, KnownDevice, Lockdown
 from portal.audit.models import Entry
+from portal.idempotency.models import Write
 from portal.live.models import Event, Topic
-from portal.notifications.models import Notification
+from portal.notifications.models import Notification, ReturnedMail
 from portal.privacy.models import ErasureRequest
-from portal.privacy.selectors.declared import due_of, is_timed, model_of, moment_of
+from portal.privacy.selectors.declared import due_of, is_timed, model_of
 from portal.privacy.services.retention import BATCH, retention_run
 from portal.privacy.tasks import retention
 from portal.registry import Erasure, announced
@@ -51,7 +52,34 @@ def aged_rows(someone):
             run=run, number=2, outcome="new", values={"name": "x"}, problems=[{"code": "x"}]
         )
 
+    def recovery(at):
+        helper = people.secretariat()
+        return AccountRecovery.objects.create(
+            person=someone, reason="x", started_by=helper, started_at=at, expires_at=at, cancelled_by=helper,
+            cancelled_at=at, cancel_hash=f"{at.timestamp()}",
+        )  # fmt: skip
+
+    def lockdown(at):
+        one, other = people.secretariat(), people.secretariat()
+        return Lockdown.objects.create(
+            person=someone, way=Lockdown.Way.CODE, at=at, proposed_by=one, proposed_at=at, undone_by=other, undone_at=at
+        )
+
+    def write(at):
+        return Write.objects.create(owner=b"o", key=str(at.timestamp()).encode(), fingerprint=b"f", answer=b"a", at=at)
+
+    def device(at):
+        return KnownDevice.objects.create(person=someone, token_hash=f"{at.timestamp()}", last_used_at=at)
+
+    def returned(at):
+        return ReturnedMail.objects.create(email=f"{at.timestamp()}@example.org", person=someone, code="550", at=at)
+
     return {
+        "accounts.recovery": recovery,
+        "accounts.lockdown": lockdown,
+        "accounts.known_device": device,
+        "idempotency.write": write,
+        "notifications.returned_mail": returned,
         "accounts.invitation": invitation,
         "account.confirmation": confirmation,
         "live.event": event,
@@ -63,8 +91,11 @@ def aged_rows(someone):
     }
 
 
-OURS = ("accounts.invitation", "account.confirmation", "live.event", "directory.import_row",
-        "notifications.notification", "privacy.request")  # fmt: skip
+OURS = (
+    "account.confirmation", "accounts.invitation", "accounts.known_device", "accounts.lockdown", "accounts.recovery",
+    "directory.import_row", "idempotency.write", "live.event", "notifications.notification",
+    "notifications.returned_mail", "privacy.request",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -87,13 +118,10 @@ def test_what_is_due_goes_and_the_rest_stays(name, someone):
 
 
 def test_each_rule_with_days_has_such_a_row():
-    """A rule of another app is tested there, or here: its model is filled by what the ORM can make of itself."""
-    timed = [rule for rule in announced.retention_rules if is_timed(rule) and not rule.carried_out_by]
+    """A new rule with days gets a row of each age above; what another job carries out is tested with that job."""
+    timed = {rule.name for rule in announced.retention_rules if is_timed(rule) and not rule.carried_out_by}
 
-    assert set(OURS) <= {rule.name for rule in timed}
-    for rule in timed:
-        assert moment_of(rule) or rule.due is not None
-        due_of(rule, NOW).query.sql_with_params()
+    assert timed == set(OURS)
 
 
 @pytest.mark.parametrize(
