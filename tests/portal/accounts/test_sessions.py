@@ -1,5 +1,9 @@
 """Cookies, fixation, and the two ages of a session (check B9); what a session that ended cannot do any more."""
 
+import json
+import os
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 
@@ -89,6 +93,32 @@ def test_the_cookie_is_for_this_site_and_for_no_script(reader):
     assert cookie["samesite"] == "Lax"
     assert (cookie["path"], cookie["domain"]) == ("/", "")
     assert (cookie["expires"], cookie["max-age"]) == ("", "")  # gone when the browser is closed
+
+
+def test_in_production_cookies_belong_to_this_host_alone():
+    """Read from the settings as production reads them; `tests/deploy` sees the same through the proxy."""
+    production = {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": "gx7$P2!nQv9zR4#tLw8@Km3%Bh6^Yd1&Fs5*Jc0(Ua-Ei+Ow=Xk",
+        "FACTOR_KEY": "Nn4!xB8@qL1$wE6^rT3*yU9(iO5-pA2=sD7_fG0+hJ4#kZ1%cV",
+        "DATABASE_URL": "postgresql://plenary@db.example.org/plenary",
+        "ALLOWED_HOSTS": "portal.example.org",
+        "PUBLIC_ADDRESS": "https://portal.example.org",
+        "EMAIL_URL": "smtps://mail.example.org/",
+    }
+    read = (
+        "import json, runpy; found = runpy.run_path('portal/settings.py').items(); "
+        "print(json.dumps({name: value for name, value in found if 'COOKIE' in name}))"
+    )
+
+    said = subprocess.run([sys.executable, "-c", read], env=production, capture_output=True, text=True, check=True)
+
+    found = json.loads(said.stdout)
+    assert (found["SESSION_COOKIE_NAME"], found["CSRF_COOKIE_NAME"]) == ("__Host-session", "__Host-csrf")
+    for name in ("SESSION", "CSRF"):
+        assert (found[f"{name}_COOKIE_SECURE"], found[f"{name}_COOKIE_HTTPONLY"]) == (True, True)
+        assert f"{name}_COOKIE_DOMAIN" not in found
+        assert f"{name}_COOKIE_PATH" not in found
 
 
 def test_where_a_device_is_used_is_kept_so_coarsely_that_it_leads_nowhere(reader):
