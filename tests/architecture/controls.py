@@ -173,8 +173,8 @@ CONTROLS = (
         "skip one: the sessions of a locked account stay",
         "tests/portal/accounts/test_lockdown.py::test_a_lock_down_reaches_everything_within_five_seconds",
         "portal/accounts/services/lockdown.py",
-        "    sessions_end_all(person)\n    LockdownCode",
-        "    LockdownCode",
+        "    sessions_end_all(person)\n    devices_forget",
+        "    devices_forget",
     ),
     Control(
         "B7",
