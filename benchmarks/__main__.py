@@ -187,7 +187,7 @@ def _servers(sizes: list[Size]) -> Iterator[None]:
         for size in sizes:
             command = [sys.executable, "-m", "daphne", "-b", client.HOST, "-p", str(size.port)]
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            application = "portal.asgi:application"
+            application = "benchmarks.application:application"
             started.append(subprocess.Popen([*command, application], cwd=PROJECT, env=size.environment(), **quiet))
         _share_the_cores([process.pid for process in started])
         for size in sizes:
