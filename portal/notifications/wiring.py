@@ -1,11 +1,14 @@
 """What notifications announce."""
 
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.policies import is_secretariat
-from portal.notifications.models import Notification
+from portal.notifications.models import Notification, ReturnedMail
 from portal.notifications.policies import can_hear_inbox
 from portal.notifications.services import mails_let_go
 from portal.registry import (
@@ -18,6 +21,9 @@ from portal.registry import (
     RetentionRule,
     announced,
 )
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 announced.live_topics.add(LiveTopic(name="inbox", may_subscribe=can_hear_inbox))
 announced.navigation.add(
@@ -75,6 +81,13 @@ announced.audit_verbs.add(
     AuditVerb(name="mail_key.revoked", label=_("Key for encrypted mail revoked")),
     AuditVerb(name="mail.returned_forgotten", label=_("Address taken off the list of returned mail")),
 )
+
+
+def _returned_of(person: "User") -> QuerySet[ReturnedMail]:
+    # Also what came back before the address was known to be theirs: from an invitation.
+    return ReturnedMail.objects.filter(Q(person_id=person.pk) | Q(email=person.email.lower()))
+
+
 announced.retention_rules.add(
     RetentionRule(
         name="notifications.notification",
@@ -147,6 +160,7 @@ announced.retention_rules.add(
         name="notifications.returned_mail",
         model="notifications.ReturnedMail",
         fields=("email", "person", "code", "times", "first_at", "at"),
+        rows=_returned_of,
         label=_("What you were told"),
         purpose=_("To notice that an address takes no mail, and to ask its owner for another one."),
         audience=_("You and the Secretariat."),

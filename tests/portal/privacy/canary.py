@@ -14,14 +14,18 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from memberships.directory.imports.services import import_preview
 from memberships.organisations import services as organisations
 from memberships.organisations.models import Organisation, Standing
 from memberships.people import services as people
 from memberships.people.models import Affiliation, Profile, Role
+from portal.accounts.models import AccountRecovery, Lockdown
 from portal.accounts.services import invitation_accept, preferences_update
 from portal.accounts.tasks import confirmation_mail, notice_mail, password_reset_mail
+from portal.audit.services import record
+from portal.notifications.models import MailSettings, ReturnedMail
 from portal.search.services import reindex
 from tests.architecture.world import organisation
 from tests.factories import people as factory
@@ -58,6 +62,7 @@ class Story:
         self._acts(title)
         self._is_quoted()
         self._signs_in()
+        self._is_guarded()
         self._jobs()
 
     def _tells(self, about: str) -> None:
@@ -118,6 +123,23 @@ class Story:
         )
         EmailAddress.objects.create(user=self.person, email=f"new.{self.email}", verified=False)
         self.client = client
+
+    def _is_guarded(self) -> None:
+        now, helper = timezone.now(), factory.secretariat("Hanna Help")
+        reason = f"{self.name} called from {self.phone}"
+        ReturnedMail.objects.create(email=self.email, code="550 5.1.1")  # of the invitation: nobody's yet
+        ReturnedMail.objects.create(email=f"old.{self.email}", person=self.person, code="550 5.1.1")
+        MailSettings.objects.create(person=self.person, discreet=False)
+        Lockdown.objects.create(
+            person=self.person, way=Lockdown.Way.SECRETARIAT, locked_by=self.secretariat, why=reason,
+            proposed_by=self.secretariat, proposed_at=now, proposed_why=reason, undone_by=helper, undone_at=now,
+            undone_why=reason,
+        )  # fmt: skip
+        AccountRecovery.objects.create(
+            person=self.person, reason=reason, started_by=self.secretariat, expires_at=now, cancelled_by=helper,
+            cancelled_at=now, cancel_hash=secrets.token_hex(),
+        )  # fmt: skip
+        record(self.secretariat, verb="person.locked", target=self.person, why=reason)
 
     def _jobs(self) -> None:
         password_reset_mail.defer(email=self.email)
