@@ -25,6 +25,7 @@ from portal.accounts.notices import NOTICES
 from portal.accounts.services import guesses
 from portal.accounts.services.refusals import password_refused, try_refused
 from portal.accounts.tasks import confirmation_mail, notice_mail
+from portal.notifications.services import notify
 
 USER_AGENT_CHARACTERS = 200
 QUIET_ZONE = 4  # modules of white around a QR code, ISO/IEC 18004
@@ -112,6 +113,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Queue the notice about a change, to the address that was the person's before it."""
         kind = template_prefix.rpartition("/")[2]
         if kind in NOTICES:
+            # Devices that are signed in show it at once; an enemy who reads the mails cannot keep it from them.
+            notify([user], kind="account.changed", payload={"what": kind}, url=reverse("accounts:security"))
             notice_mail.defer(
                 person_id=user.pk,
                 email=email or user.email,

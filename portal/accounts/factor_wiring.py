@@ -1,9 +1,29 @@
 """What is announced of second factors, guessing and recovery."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.access.policies import is_secretariat
+from portal.accounts.models import AccountRecovery
+from portal.accounts.notices import NOTICES, RECOVERY
 from portal.accounts.services.factors import factors_rotate
-from portal.registry import AuditVerb, Erasure, NotPersonal, RetentionRule, SealedStore, announced
+from portal.registry import (
+    AuditVerb,
+    Card,
+    Erasure,
+    NavigationEntry,
+    Need,
+    NotificationKind,
+    NotPersonal,
+    RetentionRule,
+    SealedStore,
+    announced,
+)
 
 announced.audit_verbs.add(
     AuditVerb(name="person.sign_in_refused", label=_("Sign-in refused")),
@@ -14,6 +34,59 @@ announced.audit_verbs.add(
     AuditVerb(name="recovery.confirmed", label=_("Recovery of an account confirmed")),
     AuditVerb(name="recovery.cancelled", label=_("Recovery of an account cancelled")),
     AuditVerb(name="recovery.finished", label=_("Account recovered")),
+)
+announced.navigation.add(
+    NavigationEntry(
+        name="accounts.recoveries",
+        label=_("Recovery of accounts"),
+        icon="key",
+        url=lambda _reader: reverse("accounts:recoveries"),
+        group="run",
+        order=42,
+        visible_to=is_secretariat,
+    )
+)
+
+
+def _needs(request: HttpRequest) -> list[Need]:
+    """What waits for a second person of the Secretariat."""
+    reader: Any = request.user
+    if not is_secretariat(reader):
+        return []
+    waiting = AccountRecovery.objects.filter(
+        confirmed_at__isnull=True, cancelled_at__isnull=True, expires_at__gt=timezone.now()
+    )
+    others = waiting.exclude(started_by_id=reader.pk).exclude(person_id=reader.pk)
+    found = others.order_by("expires_at").first()
+    if found is None:
+        return []
+    return [
+        Need(
+            kind=_now("Recovery"),
+            icon="key",
+            title=_now("A recovery of an account waits for a second person"),
+            sentence=_now("A colleague started it. Speak to whom it is for before you confirm."),
+            action=_now("See recoveries"),
+            url=reverse("accounts:recoveries"),
+            deadline=found.expires_at,
+        )
+    ]
+
+
+announced.cards.add(Card(name="accounts", order=15, needs=_needs))
+announced.notification_kinds.add(
+    NotificationKind(
+        name="account.recovery",
+        label=_("Somebody recovers your account"),
+        sentence=lambda payload: RECOVERY[payload["step"]][0],
+        mailed=False,  # it has a mail of its own, which cannot be declined
+    ),
+    NotificationKind(
+        name="account.changed",
+        label=_("Something about your account is changed"),
+        sentence=lambda payload: NOTICES[payload["what"]][1],
+        mailed=False,  # as above
+    ),
 )
 announced.sealed_stores.add(SealedStore(name="Second factors", rotate=factors_rotate))
 announced.retention_rules.add(

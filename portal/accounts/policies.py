@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.access.policies import is_secretariat
-from portal.accounts.models import Lockdown, User
+from portal.accounts.models import AccountRecovery, Lockdown, User
 from portal.registry import announced
 
 Reader = User | AnonymousUser
@@ -84,3 +84,27 @@ def can_confirm_unlocking(actor: Reader, lockdown: Lockdown) -> bool:
         and can_keep(actor, lockdown.person)
         and (is_secretariat(actor) or is_secretariat(first))
     )
+
+
+def can_start_recovery(actor: Reader, person: User) -> bool:
+    """Whether `actor` may begin to let `person` back in whose second factors are lost: the Secretariat, for others."""
+    return is_secretariat(actor) and actor.pk != person.pk and person.is_active
+
+
+def can_confirm_recovery(actor: Reader, recovery: AccountRecovery) -> bool:
+    """Whether `actor` may be the second of two: of the Secretariat, and neither who started it nor who it is for."""
+    others = {recovery.started_by_id, recovery.person_id}
+    return is_secretariat(actor) and recovery.state == "started" and actor.pk not in others
+
+
+def can_cancel_recovery(actor: Reader, recovery: AccountRecovery) -> bool:
+    """Whether `actor` may end it before it did anything: anyone of the Secretariat, and the person it is for."""
+    is_running = recovery.state in {"started", "confirmed", "open"}
+    return is_running and (is_secretariat(actor) or actor.pk == recovery.person_id)
+
+
+def recoveries_visible_to(actor: Reader) -> QuerySet[AccountRecovery]:
+    """The recoveries that `actor` may know of: the Secretariat all, others their own."""
+    if is_secretariat(actor):
+        return AccountRecovery.objects.all()
+    return AccountRecovery.objects.filter(person_id=actor.pk or 0)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from portal.access.factors import awaits_factor as awaits_factor
 from portal.access.factors import has_second_factor as has_second_factor
 from portal.accounts.devices import device_name
-from portal.accounts.models import Invitation, User
+from portal.accounts.models import AccountRecovery, Invitation, User
 from portal.accounts.tokens import token_hash
 from portal.audit.origin import coarse_network
 
@@ -40,6 +40,14 @@ def person_at(email: str) -> User | None:
     """Whose proven address `email` is, whatever the case of its letters."""
     proven = EmailAddress.objects.filter(email__iexact=email, verified=True)
     return User.objects.filter(Q(email__iexact=email) | Q(pk__in=proven.values("user_id"))).first()
+
+
+def running_recovery(person: User) -> AccountRecovery | None:
+    """The recovery of that account that can still be stopped, or None."""
+    running = AccountRecovery.objects.filter(
+        person=person, cancelled_at__isnull=True, finished_at__isnull=True, expires_at__gt=timezone.now()
+    )
+    return running.first()
 
 
 def address_on_its_way(person: User) -> str:

@@ -18,8 +18,8 @@ from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from portal.accounts.devices import device_name
-from portal.accounts.models import Invitation, Lockdown, User
-from portal.accounts.notices import NOTICES
+from portal.accounts.models import AccountRecovery, Invitation, Lockdown, User
+from portal.accounts.notices import NOTICES, RECOVERY
 from portal.accounts.selectors import person_at
 from portal.accounts.tokens import is_token, token_of
 from portal.notifications.mails import Neutral, address_of, mail_to_address, mail_to_person
@@ -136,6 +136,36 @@ def unlocked_mail(*, lockdown_id: int) -> None:
     link = address_of(reverse("account_reset_password_from_key", kwargs=key))
     context = {"link": link, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
     mail_to_person(person, template="email/portal/accounts/unlocked", context=context, neutral=Neutral.LINK).send()
+
+
+@app.task(name="accounts.recovery_mail", retry=MAIL_RETRY)
+def recovery_mail(*, recovery_id: int, step: str, seed: str) -> None:
+    """Tell a person how far the recovery of their account is, a key of `RECOVERY`; with a link where `seed` makes one.
+
+    A step that is no longer true by now is not told: a link to something cancelled would only frighten.
+    """
+    recovery = AccountRecovery.objects.select_related("person").filter(pk=recovery_id).first()
+    if recovery is None or not recovery.person.is_active:
+        return
+    if step in {"started", "confirmed", "open"} and recovery.state != step:
+        return
+    name = "accounts:recover" if step == "open" else "accounts:recovery-stop"
+    with override(recovery.person.language):
+        subject, sentence, label = (str(text) for text in RECOVERY[step])
+    context = {
+        "subject": subject,
+        "sentence": sentence,
+        "label": label,
+        "opens_at": recovery.opens_at if step == "confirmed" else None,
+        "link": address_of(reverse(name, args=[token_of(seed)])) if seed else "",
+    }
+    mail_to_person(
+        recovery.person,
+        template="email/portal/accounts/recovery",
+        context=context,
+        neutral=Neutral.LINK if seed else Neutral.CHANGED,
+        identity=f"recovery {recovery_id} {step}",
+    ).send()
 
 
 @app.periodic(cron="17 * * * *")

@@ -21,7 +21,7 @@ from django.views.generic import RedirectView
 from portal.access.guards import public, signed_in
 from portal.access.stepup import fresh_proof
 from portal.accounts.views import factors as own_factors
-from portal.accounts.views import invitations, lockdown, preferences, stepup
+from portal.accounts.views import invitations, lockdown, preferences, recovery, stepup
 
 View = Callable[..., Any]
 
@@ -57,6 +57,12 @@ ours = [
     path("sessions/<int:pk>/end/", preferences.session_end, name="session-end"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("continue/", stepup.go_on, name="step-up-continue"),
+    path("recoveries/", recovery.recoveries, name="recoveries"),
+    path("recoveries/new/<int:pk>/", recovery.start, name="recovery-start"),
+    path("recoveries/<int:pk>/confirm/", recovery.confirm, name="recovery-confirm"),
+    path("recoveries/<int:pk>/cancel/", recovery.cancel, name="recovery-cancel"),
+    path("recover/<str:token>/", recovery.recover, name="recover"),
+    path("recover/<str:token>/stop/", recovery.stop, name="recovery-stop"),
     path("lock-down/", lockdown.lock_down, name="lock-down"),
     path("lock-down/done/", lockdown.locked_down, name="locked-down"),
     path("lock-down/code/", lockdown.code, name="lockdown-code"),

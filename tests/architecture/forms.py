@@ -206,6 +206,13 @@ FORMS: dict[str, Form] = {
         offered="oldpassword password1 password2",
         data=lambda world: {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
     ),
+    "recover an account": Form(
+        "accounts:recovery-start", SECRETARIAT, offered="reason", data=lambda world: {"reason": "Lost the phone"}
+    ),
+    "confirm a recovery": Form("accounts:recovery-confirm", SECRETARIAT),
+    "stop a recovery": Form(
+        "accounts:recovery-cancel", SECRETARIAT, page=lambda world: reverse("accounts:recoveries")
+    ),
     "activate codes": Form(
         "mfa_activate_totp", STAFF, offered="code", data=lambda world: {"code": "000000"}, writes=False
     ),

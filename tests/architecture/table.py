@@ -82,6 +82,8 @@ FACTOR = Row(got=frozenset({200, 302, 404}), post=SIGNED_IN, posted=frozenset({2
 PUBLIC_PAGE = Row(get=EVERYONE, post=EVERYONE, got=frozenset({200, 302}))
 PASSKEY = {"pk": 1}  # nobody in the world has one
 
+GONE = frozenset({404, 410})
+
 ROWS: dict[str, Row] = {
     # the floor
     "home:home": Row(),
@@ -159,6 +161,25 @@ ROWS: dict[str, Row] = {
     "accounts:unlock-withdraw": Row(get=None, post=KEEPERS, refused=404, arguments=proposed),
     "set_language": Row(get=None, post=EVERYONE, data=lambda world: {"language": "fr", "next": "/"}),
     "accounts:step-up-continue": Row(got=frozenset({302})),
+    "accounts:recoveries": Row(get=SECRETARIAT_ONLY),
+    "accounts:recovery-start": Row(
+        get=SECRETARIAT_ONLY, post=SECRETARIAT_ONLY, arguments=lambda world: {"pk": world.people[STAFF].pk}
+    ),
+    "accounts:recovery-confirm": Row(
+        get=SECRETARIAT_ONLY, post=SECRETARIAT_ONLY, arguments=lambda world: {"pk": world.recovery.pk}
+    ),
+    "accounts:recovery-cancel": Row(
+        get=None,
+        post=SECRETARIAT_ONLY | ADMINISTRATOR_ONLY,  # it is the administrator's account
+        refused=404,
+        arguments=lambda world: {"pk": world.recovery.pk},
+    ),
+    "accounts:recover": Row(
+        get=EVERYONE, post=EVERYONE, arguments=lambda world: {"token": "unknown"}, got=GONE, posted=GONE
+    ),
+    "accounts:recovery-stop": Row(
+        get=EVERYONE, post=EVERYONE, arguments=lambda world: {"token": "unknown"}, got=GONE, posted=GONE
+    ),
     "account_login": PUBLIC_PAGE,
     "account_logout": PUBLIC_PAGE,
     "account_inactive": Row(get=EVERYONE),

@@ -24,6 +24,8 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "accounts:invitation",
+    "accounts:recover",
+    "accounts:recovery-stop",
     "accounts:lock-down",
     "accounts:locked-down",
     "mfa_authenticate",

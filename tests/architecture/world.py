@@ -2,12 +2,13 @@
 
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -17,7 +18,7 @@ from memberships.organisations.services import logo_set
 from memberships.people.models import Affiliation, Profile, Role, RoleTerm
 from memberships.people.services import invite_colleague
 from portal.access import roles
-from portal.accounts.models import Invitation, Lockdown, User
+from portal.accounts.models import AccountRecovery, Invitation, Lockdown, User
 from portal.accounts.services import account_lock
 from portal.accounts.sessions import SessionStore
 from portal.accounts.tokens import token_of
@@ -129,6 +130,17 @@ class World:
         """Of somebody else, who asked to be erased."""
         leaving = person("Lea Ving")
         return erasure_ask(leaving)[0]
+
+    @cached_property
+    def recovery(self) -> AccountRecovery:
+        """One of the administrator's account that waits for a second person."""
+        return AccountRecovery.objects.create(
+            person=self.people[ADMINISTRATOR],
+            reason="Lost the phone",
+            started_by=self.people[SUPERUSER],
+            expires_at=timezone.now() + timedelta(days=7),
+            cancel_hash="0" * 64,
+        )
 
     @cached_property
     def run(self) -> Import:

@@ -13,7 +13,7 @@ from portal.access.guards import SignedInRequest, public, signed_in
 from portal.accounts import services
 from portal.accounts.forms.preferences import LanguageForm, PreferencesForm, safe_path
 from portal.accounts.models import LockdownCode, User
-from portal.accounts.selectors import address_on_its_way, devices_of, factors_of, living_sessions
+from portal.accounts.selectors import address_on_its_way, devices_of, factors_of, living_sessions, running_recovery
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
 
@@ -44,6 +44,7 @@ def security(request: SignedInRequest) -> HttpResponse:
         "factors": factors_of(request.user),
         "address_on_its_way": address_on_its_way(request.user),
         "devices": devices_of(request.user, session_key=request.session.session_key),
+        "recovery": running_recovery(request.user),
         "lockdown_code": LockdownCode.objects.filter(person=request.user).first(),
     }
     return render(request, "portal/accounts/security.html", context)
