@@ -1,7 +1,7 @@
 """The part of the drill `idempotency` that knows the models: a process of its own, on the drill's database.
 
 `prepare` migrates and makes the small network of the tests; `send` sends each form of the tests' table; `kill` sends
-one of them to servers that are killed.
+one of them to servers that are killed; `cost` measures one write with and without all this.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ import django
 django.setup()
 
 import psycopg  # noqa: E402 - Django is set up first
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.test import Client, override_settings  # noqa: E402
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart  # noqa: E402
 
 from portal.accounts.models import User  # noqa: E402
@@ -43,6 +45,7 @@ from tests.keys import send_keys  # noqa: E402
 
 AT_ONCE = 20
 KILLS = 20
+WRITES = 200
 ANSWER_SECONDS = 60
 COME_AGAIN = 409
 DONE = b"This has been done"
@@ -135,6 +138,32 @@ def kill(administration: str, *ports: str) -> dict[str, Any]:
     return {"kills": KILLS, "outcomes": dict(outcomes)}
 
 
+def cost(administration: str) -> dict[str, Any]:
+    """Milliseconds of a write (a person's preferences) with keys, and with the middleware taken out."""
+    send_keys()
+    _fresh(administration)
+    person = world_again().people[worlds.STAFF]
+    rest = [name for name in settings.MIDDLEWARE if "idempotency" not in name]
+    times: dict[str, list[float]] = {"without": [], "with": [], "again": []}
+    with override_settings(MIDDLEWARE=rest):
+        bare = Client()
+        bare.force_login(person)
+        bare.get("/accounts/")  # its chain of middleware is made now
+    keyed = Client()
+    keyed.force_login(person)
+    for number in range(WRITES):
+        key = new_key()
+        data = {"name": f"Sam Staff {number}", "language": "en", "time_zone": "UTC", "appearance": "auto", FIELD: key}
+        for name, client in (("with", keyed), ("again", keyed), ("without", bare)):
+            if name == "without":
+                data["name"] += " again"  # a change of its own
+            began = time.perf_counter()
+            answer = client.post("/accounts/", data)
+            times[name].append(time.perf_counter() - began)
+            assert answer.status_code == 302, answer.status_code
+    return {name: round(median(found[WRITES // 10 :]) * 1000, 2) for name, found in times.items()}
+
+
 def _ignoring(*request: Any) -> None:
     with suppress(OSError, HTTPException):
         _posted(*request)
@@ -187,7 +216,9 @@ def _sent_at_once(form: Form, ports: list[int]) -> tuple[list[Answer], int, str]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(post, range(AT_ONCE)))
     milliseconds = round((time.perf_counter() - began) * 1000)
-    return answers, milliseconds, _problem(answers, [kind[:2] for kind in once], changes(before, contents()))
+    firsts = None if form.route in settings.WRITES_WITHOUT_KEY else 1
+    found = changes(before, contents())
+    return answers, milliseconds, _problem(answers, [kind[:2] for kind in once], found, firsts=firsts)
 
 
 def _ready(form: Form, world: worlds.World) -> tuple[PageForm, dict[str, str], bytes, Contents]:
@@ -215,16 +246,19 @@ def _posted(port: int, path: str, body: bytes, headers: dict[str, str], number: 
         return Answer(answer.status, answer.headers.get("Location", ""), answer.read(), again)
 
 
-def _problem(answers: list[Answer], expected: list[tuple[str, str]], found: list[Any], *, firsts: int = 1) -> str:
-    """What is wrong, in words; nothing where it was done once."""
+def _problem(answers: list[Answer], expected: list[tuple[str, str]], found: list[Any], *, firsts: int | None) -> str:
+    """What is wrong, in words; nothing where it was done once.
+
+    `firsts`: how many are not the answer again; None for what is the same twice as once and needs no key.
+    """
     done = [answer for answer in answers if answer.status != COME_AGAIN]
     if any(answer.status >= 400 for answer in done):
         return f"answers {sorted({answer.status for answer in done})}"
     # Of a file, and of a page by an act that signs out, the others hear only that it was done.
     alike = [answer for answer in done if not (answer.again and DONE in answer.body)]
-    if len({(answer.status, answer.location, answer.body) for answer in alike}) != 1:
+    if firsts is not None and len({(answer.status, answer.location, answer.body) for answer in alike}) != 1:
         return f"different answers: {sorted({(answer.status, answer.location) for answer in done})}"
-    if sum(not answer.again for answer in done) != firsts:
+    if firsts is not None and sum(not answer.again for answer in done) != firsts:
         return f"done {sum(not answer.again for answer in done)} times"
     once, now = Counter(expected), Counter(change[:2] for change in found)
     # The record is chained when a transaction is committed; the one that was undone never was.
@@ -237,4 +271,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "prepare":
         prepare()
     else:
-        print(json.dumps({"send": send, "kill": kill}[sys.argv[1]](*sys.argv[2:])))
+        print(json.dumps({"send": send, "kill": kill, "cost": cost}[sys.argv[1]](*sys.argv[2:])))

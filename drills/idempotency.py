@@ -42,6 +42,7 @@ def run() -> Report:
         ports = [stack.enter_context(_server(cluster, Path(directory))) for _ in range(2)]
         arguments = [cluster.url("postgres"), *map(str, ports)]
         found = json.loads(_run(cluster, Path(directory), LIVE, "send", *arguments))
+        cost = json.loads(_run(cluster, Path(directory), LIVE, "cost", arguments[0]))
         killed = json.loads(_run(cluster, Path(directory), LIVE, "kill", *arguments))
     for label, wrong in found["wrong"].items():
         report.expect(label, False, wrong)
@@ -50,6 +51,9 @@ def run() -> Report:
     report.figures["requests"] = found["requests"]
     report.figures["of these answered 409 (come again)"] = found["told to come again"]
     report.figures["ms from the first to the last answer, median of forms"] = found["ms"]
+    report.figures["ms a write takes with a key"] = cost["with"]
+    report.figures["ms it takes without any of this"] = cost["without"]
+    report.figures["ms the same key takes again"] = cost["again"]
     for outcome, times in killed["outcomes"].items():
         well = outcome in {"had been done", "had not been done"}
         report.expect(f"server killed while it worked, then sent again: {outcome}", well, times)

@@ -53,16 +53,15 @@ class RepeatableWritesMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         """Take the request's key; the kept answer where it was used before, a refusal where it cannot be taken."""
-        if request.method in SAFE:
+        match = request.resolver_match
+        if request.method in SAFE or (match is not None and match.view_name in settings.WRITES_WITHOUT_KEY):
             return None
         try:
             key, owner = key_of(request), owner_of(request)
         except (UnusableKey, UnreadablePostError):
             return _refused(request, "unusable", 400)
         if key is None:
-            match = request.resolver_match
-            excepted = match is not None and match.view_name in settings.WRITES_WITHOUT_KEY
-            return None if excepted else _refused(request, "missing", 400)
+            return _refused(request, "missing", 400)
         # Without a cookie of ours nobody could be told apart, and the check of the form's token refuses anyway.
         return None if owner is None else _take(request, Seal(owner, key))
 

@@ -37,21 +37,24 @@ function idle() {
 window.addEventListener("pageshow", idle);
 document.addEventListener("htmx:afterRequest", idle);
 
-// A form that was answered and still stands here (htmx, or a page that the browser kept) is a new intention as soon as
-// something in it changes, and gets a key of its own. Sent again unchanged it is the same act, and is done once.
+// A page that the browser kept and shows again is a new intention, as one that it fetches again would be, and so is a
+// form that htmx left standing after its answer, once something in it changes: these get keys of their own. A form sent
+// again as it is has the same key, and is done once.
 const answered = new WeakSet();
+function renewKey(form) {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  const key = form.elements.idempotency_key;
+  if (key) key.value = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) for (const form of document.forms) answered.add(form);
+  if (event.persisted) for (const form of document.forms) renewKey(form);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest("form");
   if (form) answered.add(form);
 });
 document.addEventListener("input", (event) => {
-  const form = event.target.form;
-  if (!answered.delete(form) || !form.elements.idempotency_key) return;
-  const random = crypto.getRandomValues(new Uint8Array(16));
-  form.elements.idempotency_key.value = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (answered.delete(event.target.form)) renewKey(event.target.form);
 });
 
 // htmx shows nothing of a refusal. Sent again as without scripts, the form leads to the page that says why; by its key

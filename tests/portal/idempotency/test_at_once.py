@@ -89,11 +89,17 @@ def test_a_refused_form_frees_those_that_wait(sender):
     assert Write.objects.count() == 0
 
 
-def test_who_signs_out_in_twenty_tabs_is_told_so_in_each(sender):
-    sender.get("/accounts/")
-    answers = sent_at_once(sender, "/accounts/logout/", {})
+def test_a_changed_password_is_answered_alike_although_it_ends_the_session():
+    world = make_world()
+    client = Client()
+    client.force_login(world.people[STAFF])
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.get("/accounts/")
+    data = {"oldpassword": PASSWORD, "password1": "another long secret", "password2": "another long secret"}
 
-    assert {(answer.status_code, answer.url) for answer in answers} == {(302, "/accounts/login/")}
+    answers = sent_at_once(client, "/accounts/password/change/", data)
+
+    assert len({(answer.status_code, answer.url) for answer in answers}) == 1
     assert sum("Idempotent-Replayed" in answer.headers for answer in answers) == AT_ONCE - 1
 
 
