@@ -12,6 +12,7 @@ from contextlib import closing
 
 import httpx
 import pytest
+from allauth.usersessions.models import UserSession
 from django.db import connection
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -133,13 +134,11 @@ def test_cookies_belong_to_this_host_alone(browser, member):
 
 
 def test_the_real_address_arrives_and_cannot_be_forged(browser, member):
-    from allauth.usersessions.models import UserSession
-
     forged = {"X-Forwarded-For": "203.0.113.66", "X-Real-IP": "203.0.113.66", "Forwarded": "for=203.0.113.66"}
     sign_in(browser, **forged, **{"X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil.example"})
     browser.get("/", headers=forged)
 
-    assert UserSession.objects.get(user=member).ip == "127.0.0.1"
+    assert UserSession.objects.get(user=member).ip.startswith("127.0.0.")  # kept by network
 
 
 def test_a_prefix_for_daphne_is_dropped(browser, transactional_db):
