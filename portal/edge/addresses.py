@@ -76,8 +76,10 @@ class Rate:
         left = min(float(self.burst), left + (now - at) * self.per_second)
         if len(self._left) >= MOST_BUCKETS:
             self._forget(now)
-        self._left[key] = (max(0.0, left - 1), now)
-        return left >= 1
+        allowed = left >= 1
+        # Being refused costs nothing, or a steady flood from an address would keep everybody behind it out for ever.
+        self._left[key] = (left - 1 if allowed else left, now)
+        return allowed
 
     def _forget(self, now: float) -> None:
         """Those that are full again; where a flood of addresses leaves none of these, all."""

@@ -224,6 +224,18 @@ def test_a_rate_refills():
     assert (first, rate.allows("a"), rate.allows("a")) == ([True, True, False], True, False)
 
 
+def test_a_flood_does_not_keep_a_rate_from_refilling():
+    now = [0.0]
+    rate = Rate(burst=1, per_second=1, clock=lambda: now[0])
+
+    allowed = 0
+    for step in range(1000):
+        now[0] = step / 100
+        allowed += rate.allows("a")
+
+    assert allowed in {10, 11}
+
+
 def test_announced_large_bodies_are_pages_that_exist(db):
     from django.urls import get_resolver
 
