@@ -4,6 +4,8 @@ What a job carries may be read in the database, so it never carries a link that 
 Each job reads everything afresh; a person whose account was closed meanwhile gets nothing.
 """
 
+from datetime import timedelta
+
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, get_emailconfirmation_model
 from allauth.account.utils import user_pk_to_url_str
@@ -18,7 +20,7 @@ from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from portal.accounts.devices import device_name
-from portal.accounts.models import AccountRecovery, Invitation, Lockdown, User
+from portal.accounts.models import AccountRecovery, Guesses, Invitation, Lockdown, User
 from portal.accounts.notices import NOTICES, RECOVERY
 from portal.accounts.selectors import person_at
 from portal.accounts.tokens import is_token, token_of
@@ -175,3 +177,10 @@ def sessions_tidy(timestamp: int) -> None:
     Session.objects.filter(expire_date__lte=timezone.now()).delete()
     living = Session.objects.filter(session_key=OuterRef("session_key"))
     UserSession.objects.filter(~Exists(living)).delete()
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="accounts.guesses_tidy")
+def guesses_tidy(timestamp: int) -> None:
+    """Remove allowances of guesses that have drained long ago."""
+    Guesses.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()

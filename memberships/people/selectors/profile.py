@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from memberships.people import policies
 from memberships.people.models import Affiliation, Profile, Role
 from portal.accounts.models import User
-from portal.accounts.policies import can_keep
+from portal.accounts.policies import can_keep, can_start_recovery
 from portal.live.presence import present
 from portal.privacy.policies import can_erase
 from portal.ui.names import language_name
@@ -25,6 +25,7 @@ class PersonPage:
     is_self: bool
     is_here: bool  # online now, and letting it be seen
     may_lock: bool  # the reader may lock this person's account
+    may_recover: bool  # the reader may let them set new second factors, with a second person
     may_erase: bool  # the reader may erase this person
 
     @property
@@ -58,5 +59,6 @@ def person_page(reader: User, pk: int) -> PersonPage | None:
         is_self=reader.pk == person.pk,
         is_here=bool(present([person.pk])),
         may_lock=can_keep(reader, person),
+        may_recover=can_start_recovery(reader, person),
         may_erase=can_erase(reader, person),
     )

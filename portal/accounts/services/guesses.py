@@ -29,7 +29,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from portal.accounts.known_devices import known_device
-from portal.accounts.models import Guesses, User
+from portal.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -138,9 +138,3 @@ def network_of(request: HttpRequest) -> str:
         return str(get_ip(request))
     except PermissionDenied:  # a socket of this machine has no address
         return "here"
-
-
-def guesses_tidy() -> int:
-    """Delete what has drained long ago. Returns how many."""
-    deleted, _by_model = Guesses.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
-    return int(deleted)
