@@ -6,7 +6,7 @@ The only way to a mail: here it is decided whether its receiver's mails are encr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from email.utils import formatdate
+from email.utils import format_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -153,7 +153,7 @@ def _mail(
         }
         subject = " ".join(_text(f"{template}_subject.txt", values).split())
         body, html = _text(f"{template}.txt", values), _html(f"{template}.html", values)
-    named = {"Message-ID": message_id(identity), "Date": formatdate(usegmt=True)}
+    named = {"Message-ID": message_id(identity), "Date": format_datetime(timezone.now())}
     headers = {**_HEADERS, **named, "Content-Language": known}
     mail = Mail(subject, body, settings.DEFAULT_FROM_EMAIL, [email], headers=headers)
     mail.attach_alternative(html, "text/html")
