@@ -271,9 +271,15 @@ CONTROLS = (
         "B3",
         "leave the secrets of second factors readable, as the library does",
         "tests/portal/accounts/test_encryption.py::test_no_secret_stands_in_the_tables",
-        "portal/accounts/encryption.py",
-        '    return _box(purpose).encrypt(text.encode()).decode("ascii")\n',
-        "    return text\n",
+        "portal/accounts/adapters.py",
+        """    def encrypt(self, text: str) -> str:
+        return encryption.encrypt(text, purpose=encryption.FACTORS)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return encryption.decrypt(encrypted_text, purpose=encryption.FACTORS)
+
+""",
+        "",
     ),
     Control(
         "B4",
@@ -290,7 +296,7 @@ CONTROLS = (
         "no limit for strange browsers",
         "tests/portal/accounts/test_guessing.py::test_a_thousand_guesses_in_five_minutes_from_twenty_addresses",
         "portal/accounts/services/guesses.py",
-        "    return _take_all((NETWORK, network_of(request)), (ACCOUNT, address), (PORTAL, \"\"))\n",
+        '    return _take_all((NETWORK, network_of(request)), (ACCOUNT, address), (PORTAL, ""))\n',
         "    return Try(())\n",
     ),
     Control(

@@ -210,9 +210,7 @@ FORMS: dict[str, Form] = {
         "accounts:recovery-start", SECRETARIAT, offered="reason", data=lambda world: {"reason": "Lost the phone"}
     ),
     "confirm a recovery": Form("accounts:recovery-confirm", SECRETARIAT),
-    "stop a recovery": Form(
-        "accounts:recovery-cancel", SECRETARIAT, page=lambda world: reverse("accounts:recoveries")
-    ),
+    "stop a recovery": Form("accounts:recovery-cancel", SECRETARIAT, page=lambda world: reverse("accounts:recoveries")),
     "activate codes": Form(
         "mfa_activate_totp", STAFF, offered="code", data=lambda world: {"code": "000000"}, writes=False
     ),

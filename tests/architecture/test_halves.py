@@ -43,7 +43,10 @@ POLICIES = (
         "organisations.facts", Organisation.objects.all, organisations.facts_visible_to, organisations.can_see_facts
     ),
     Halves(
-        "organisations.record", Organisation.objects.all, organisations.record_readable_by, organisations.can_read_record
+        "organisations.record",
+        Organisation.objects.all,
+        organisations.record_readable_by,
+        organisations.can_read_record,
     ),
     Halves("people.see", User.objects.all, people.visible_to, people.can_see_person),
     Halves("people.know", Affiliation.objects.all, people.visible_affiliations, people.can_see_affiliation),

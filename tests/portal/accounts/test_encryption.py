@@ -6,10 +6,11 @@ import zlib
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt as opened
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from portal.accounts.encryption import FACTORS, decrypt, encrypt
+from portal.accounts.encryption import decrypt, encrypt
 from portal.accounts.services.factors import code_accept
 from tests.factories.accounts import (
     PASSWORD,
@@ -47,7 +48,7 @@ def unpacked(data):
 def test_no_secret_stands_in_the_tables(db, client):
     owner = with_authenticator_app(person())
     codes = recovery_codes(owner)
-    seed = decrypt(owner.authenticator_set.get(type="recovery_codes").data["seed"], purpose=FACTORS)
+    seed = opened(owner.authenticator_set.get(type="recovery_codes").data["seed"])
     client.post("/accounts/login/", {"login": owner.email, "password": PASSWORD})
     client.post("/accounts/2fa/authenticate/", {"code": current_code()})
     adding = person()
