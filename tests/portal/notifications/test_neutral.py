@@ -46,6 +46,8 @@ def payload_of(kind):
             str(kind.sentence(payload))
         except KeyError as asked:
             key = asked.args[0]
+            if CANARY in str(key) or key in payload:  # one of a few words was expected: its inbox shows the label
+                return payload
             payload[key] = Role.DELEGATE.value if key == "role" else f"{CANARY} {key}"
         else:
             return payload
