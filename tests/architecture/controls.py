@@ -463,12 +463,12 @@ CONTROLS = (
     ),
     Control(
         "A5",
-        "lists show organisations at risk with their facts",
+        "count organisations at risk on the map",
         "tests/architecture/test_two_worlds.py::"
         "test_facts_and_people_of_an_organisation_at_risk_change_nothing_for_outsiders[other organisation]",
-        "memberships/organisations/policies.py",
-        "    return visible.filter(Q(at_risk=False) | Q(pk__in=own_ids(actor)))\n",
-        "    return visible\n",
+        "memberships/directory/facets/organisations.py",
+        'if not row["at_risk"] and not row["country_hidden"]',
+        'if not row["country_hidden"]',
     ),
     Control(
         "H5",
