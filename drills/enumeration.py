@@ -27,6 +27,7 @@ def run() -> Report:
     report = Report("enumeration")
     with _portal.portal() as portal:
         portal.fill()
+        portal.must("collectstatic", "--noinput", "--verbosity=0")
         measured = subprocess.run(
             [sys.executable, "-m", "drills._secrets", "times", str(N)],
             cwd=_portal.PROJECT, env=portal.environment, capture_output=True, text=True, check=True,
