@@ -187,6 +187,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"invitation": "20/m/ip", "lock_down": "20/m/ip", "confirm_email": "3/180s/key"}
 # Guesses at passwords and codes have limits of our own, in the database: see `portal.accounts.services.guesses`.
 ACCOUNT_RATE_LIMITS |= dict.fromkeys(("login", "login_failed"), "")
+REFUSAL_WAIT = 0.0 if TESTING else 0.2  # seconds at most; hides how long it took to look for the address
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.sign_in.SignInForm",
     "reauthenticate": "portal.accounts.forms.sign_in.ReauthenticateForm",

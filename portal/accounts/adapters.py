@@ -1,5 +1,7 @@
 """How allauth is bent to the house: no sign-up without an invitation, mail by jobs, secrets kept closed."""
 
+import time
+from random import SystemRandom
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,8 +72,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return person
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Into the record, for known and unknown addresses alike."""
+        """Into the record, for known and unknown addresses alike; then an answer whose time says nothing.
+
+        One password is hashed in either case, but somebody's rows take a few milliseconds longer to find than nobody's.
+        A random wait far longer than that hides it for as many tries as the limits allow.
+        """
         password_refused(email=str(credentials.get("email", "")))
+        time.sleep(SystemRandom().uniform(0, settings.REFUSAL_WAIT))
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: nobody is sent to strangers, nor to what no address can be read from."""
