@@ -2,6 +2,7 @@
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core import checks
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _now
@@ -10,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal.access.policies import is_secretariat
 from portal.accounts.models import User
+from portal.privacy.checks import everything_is_declared
 from portal.privacy.services.erasure import jobs_forget
 from portal.privacy.services.leaving import LEFT_ALONE
 from portal.registry import (
@@ -22,6 +24,7 @@ from portal.registry import (
     announced,
 )
 
+checks.register(everything_is_declared)
 announced.audit_verbs.add(
     AuditVerb(name="person.erasure_asked", label=_("Asked to be erased")),
     AuditVerb(name="person.erasure_withdrawn", label=_("Wish to be erased taken back")),
