@@ -27,7 +27,7 @@ def sender(world: World, form: Form) -> Client:
     client = Client()
     if form.actor != ANONYMOUS:
         client.force_login(world.people[form.actor])
-        if form.route.startswith(("account", "mfa_", "people:lock-down")):
+        if form.route.startswith(("account", "mfa_", "people:lock-down", "privacy:")):
             client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
