@@ -57,7 +57,7 @@ def colleague(world: World) -> dict[str, Any]:
 
 
 def pending(world: World) -> dict[str, Any]:
-    return of_alpha(world) | {"pk": world.invitation.pk}
+    return of_alpha(world) | {"pk": world.invitation.affiliation.pk}
 
 
 def run(world: World) -> dict[str, Any]:

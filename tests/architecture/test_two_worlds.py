@@ -110,6 +110,7 @@ def enrich(world: World) -> None:
     ProfileChange.objects.create(organisation=hidden, version=9, field="city", before="Whistle", after="Minsk")
     for name, role in (("Rosa Risk", Role.DELEGATE), ("Rudi Risk", Role.ADMINISTRATOR)):
         person(name, of=hidden, role_names=(role,))
+    Profile.objects.filter(person__name="Rosa Risk").update(languages=["be"])
     Profile.objects.filter(person=world.people[AT_RISK]).update(
         about="Whistle", phone="+375 17 111 11 11",
         email_audience=Profile.Audience.NETWORK, phone_audience=Profile.Audience.NETWORK,

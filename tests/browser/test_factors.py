@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.visitor import OLU, PASSWORD, SECRETARIAT
+from tests.browser.visitor import OLU, SECRETARIAT
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +25,7 @@ def test_a_passkey_is_added_and_signs_in_without_password(arrive):
     device.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
     visitor.sign_in(OLU)
 
-    visitor.go("/accounts/2fa/webauthn/add/")
-    confirm(visitor)
+    visitor.go("/accounts/2fa/webauthn/add/")  # who has just signed in has proved it
     assert visitor.obstacles() == []
     visitor.page.locator("input[name=name]").fill("Test device")
     visitor.page.locator("input[name=passwordless]").set_checked(True, force=True)
@@ -48,7 +47,6 @@ def test_a_passkey_is_added_and_signs_in_without_password(arrive):
     visitor.go("/accounts/2fa/webauthn/")
     visitor.page.locator("a[href*='/remove/']").click()
     visitor.page.wait_for_load_state()
-    confirm(visitor)
     assert visitor.obstacles() == []
     with visitor.page.expect_navigation():
         visitor.page.locator("form[action*='/remove/'] button").click()
@@ -73,14 +71,6 @@ def test_the_secretariat_signs_in_with_a_code_and_no_code_works_twice(arrive):
     visitor.page.locator("form:has(input[name=code]) button.primary").click()
     visitor.page.locator("[role=alert], .error-message").first.wait_for()
     assert visitor.path == "/accounts/2fa/authenticate/"
-
-
-def confirm(visitor):
-    """Before something that matters: the password once more."""
-    assert visitor.path == "/accounts/reauthenticate/"
-    visitor.page.locator("input[name=password]").fill(PASSWORD)
-    with visitor.page.expect_navigation():
-        visitor.page.locator("form:has(input[name=password]) button.primary").click()
 
 
 def sign_out(visitor):

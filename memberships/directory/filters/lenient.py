@@ -1,8 +1,8 @@
 """Filters that never refuse an address: what they do not know is left out, and kept to be told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import django_filters
 from django import forms
@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 from memberships.directory.facets.bitsets import Facets
 from portal.accounts.models import User
 from portal.search.folding import clean_name, query_words
+from portal.ui.countries import CODES as COUNTRIES
 from portal.ui.formats import join_words
+from portal.ui.languages import CODES as LANGUAGES
 
 BEST_MATCH = "match"
 LONGEST_TEXT = 200
@@ -82,6 +84,10 @@ class ValueFilter(django_filters.Filter):
         return qs
 
 
+CODES: Final[Mapping[str, Collection[str]]] = {"language": LANGUAGES, "country": COUNTRIES}
+"""All there are may be asked for: that one is known because somebody hidden has it must not show."""
+
+
 class DirectoryFilter(django_filters.FilterSet):
     """What both lists of the directory share: a text, facets, ways to show the list, and a sentence on the rest."""
 
@@ -97,7 +103,7 @@ class DirectoryFilter(django_filters.FilterSet):
         self.facets = facets
         for name in self.facet_names:
             values = facets.masks[name]
-            self.filters[name].extra["choices"] = [(value, value) for value in (*self.always(name), *values)]
+            self.filters[name].extra["choices"] = [(value, value) for value in (*self.always(name), *values, *CODES.get(name, ()))]
 
     def whole(self) -> QuerySet[Any]:
         """The whole list as the reader may see it."""

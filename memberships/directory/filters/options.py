@@ -126,7 +126,9 @@ def _facet(
     chosen = filters.values[name]
     options = [
         Option(name, value, label_of(name, value, organisations), counts.get(value, 0), value in chosen)
-        for value, _label in dict.fromkeys(filters.filters[name].extra["choices"])
+        for value in dict.fromkeys([*filters.always(name), *filters.facets.masks[name], *chosen])
+        # A value that nobody has whom this reader may see is not named either: only the hidden would have it.
+        if counts.get(value) or totals.get(value) or value in chosen or value in filters.always(name)
     ]
     options = _arranged(name, options)
     first, rest = options, []
