@@ -102,8 +102,8 @@ class DirectoryFilter(django_filters.FilterSet):
         self.reader = reader
         self.facets = facets
         for name in self.facet_names:
-            values = facets.masks[name]
-            self.filters[name].extra["choices"] = [(value, value) for value in (*self.always(name), *values, *CODES.get(name, ()))]
+            values = (*self.always(name), *facets.masks[name], *CODES.get(name, ()))
+            self.filters[name].extra["choices"] = [(value, value) for value in values]
 
     def whole(self) -> QuerySet[Any]:
         """The whole list as the reader may see it."""
