@@ -16,7 +16,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
 INTRODUCTION = f"""# What is held about people
 
 Written by `make docs` from the declarations in every app's `wiring.py` (`RetentionRule` and `NotPersonal` in
-`portal/registry.py`). A field of any table, also of a library's, that nobody declared fails Django's system check
+`portal/registry/`). A field of any table, also of a library's, that nobody declared fails Django's system check
 (`privacy.E001`), so nothing can be held that is not on this page. From the same declarations come the page that each
 person reads about themselves (`/privacy/`), the export of their data, the job that removes what is over, each night,
 and erasure.
