@@ -60,6 +60,23 @@ function connect() {
   };
 }
 
-addEventListener("pagehide", () => { clearTimeout(timer); socket?.close(); });
+function begin() {
+  // A tab that nobody looks at, and a page that is left at once, need no socket.
+  if (document.hidden) return document.addEventListener("visibilitychange", begin, { once: true });
+  timer = setTimeout(connect, 300);
+}
+
+function leave() {
+  clearTimeout(timer);
+  if (!socket) return;
+  socket.onclose = null; // a page that comes back connects anew by itself
+  // One that does not stand yet ends with the page; closing it would only make the browser complain.
+  if (socket.readyState === WebSocket.OPEN) socket.close();
+}
+
+addEventListener("pagehide", leave);
 addEventListener("pageshow", (event) => event.persisted && connect());
-if (topics().size && !document.documentElement.classList.contains("low")) connect();
+if (topics().size && !document.documentElement.classList.contains("low")) {
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin, { once: true });
+}

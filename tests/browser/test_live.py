@@ -8,6 +8,19 @@ from tests.browser.visitor import NADIA, OLU, TOMAS
 
 pytestmark = pytest.mark.browser
 
+# The page is left in the moment its socket is asked for, while nobody has answered yet.
+LEFT_WHILE_CONNECTING = """
+window.WebSocket = class extends WebSocket {
+  constructor(address) {
+    super(address);
+    queueMicrotask(() => {
+      document.documentElement.dataset.left = this.readyState === WebSocket.CONNECTING;
+      dispatchEvent(new PageTransitionEvent("pagehide"));
+    });
+  }
+};
+"""
+
 PROFILE = "/organisations/sample-press-union/"
 AT_ONCE = 5_000  # milliseconds; a reader's patience, not the machine's
 
@@ -102,3 +115,27 @@ def test_the_end_of_a_session_closes_the_page_that_is_open(arrive):
     first.page.locator("html[data-live=off]").wait_for(timeout=AT_ONCE)
     first.go("/members/")
     assert first.path == "/accounts/login/"
+
+
+def test_a_page_left_before_its_socket_stands_leaves_no_complaint(arrive):
+    visitor = arrive(NADIA)
+    visitor.context.add_init_script(LEFT_WHILE_CONNECTING)
+
+    for path in ("/members/", PROFILE):
+        visitor.go(path)
+        visitor.page.locator("html[data-left=true]").wait_for()
+    # what the browser says about it would be found by `leave`
+
+
+def test_a_page_that_nobody_looks_at_asks_for_no_socket(arrive):
+    visitor = arrive(NADIA)
+    visitor.context.add_init_script("Object.defineProperty(document, 'hidden', {get: () => !window.looked})")
+    asked = []
+    visitor.page.on("websocket", lambda socket: asked.append(socket.url))
+    visitor.go("/members/")
+    visitor.page.wait_for_timeout(1000)
+    assert asked == []
+
+    visitor.evaluate("window.looked = true; document.dispatchEvent(new Event('visibilitychange'))")
+    visitor.page.locator("html[data-live=on]").wait_for()
+    assert len(asked) == 1

@@ -13,18 +13,6 @@ AT_ONCE = 5_000  # milliseconds
 LOGIN = "/accounts/login/"
 
 
-@pytest.fixture
-def arrive(arrive):
-    """Visitors who leave pages before their socket stands, which the browser mentions."""
-
-    def make(*given, **options):
-        visitor = arrive(*given, **options)
-        visitor.expect("WebSocket is closed before the connection is established")
-        return visitor
-
-    return make
-
-
 @pytest.fixture(autouse=True)
 def _signed_in_anew_afterwards(sessions):
     """These journeys end sessions that other tests would go on with."""

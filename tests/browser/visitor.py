@@ -28,9 +28,6 @@ AXE = (
     "axe.run().then(({violations}) => violations.map((one) => `${one.id}: ${one.nodes.map((n) => n.html).join(' ')}`))"
 )
 
-# What chromium says where a page is left before its connection stands; the bell opens one on every page.
-LEFT_EARLY = "WebSocket is closed before the connection is established."
-
 
 @dataclass
 class Visitor:
@@ -54,10 +51,9 @@ class Visitor:
         return visitor
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not message.text.endswith(LEFT_EARLY):
-            self.wrongs.append(
-                f"{message.type} on {urlsplit(message.page.url if message.page else '').path}: {message.text}"
-            )
+        if message.type in {"error", "warning"}:
+            path = urlsplit(message.page.url if message.page else "").path
+            self.wrongs.append(f"{message.type} on {path}: {message.text}")
 
     def _asked(self, request: Request) -> None:
         """Check C3: nobody but the portal is asked for anything."""
