@@ -12,6 +12,7 @@ from django.utils.module_loading import autodiscover_modules
 from portal.registry.demonstration import DemonstrationGenerator
 from portal.registry.files import FileKind, LargeBody
 from portal.registry.finding import SearchDocument, SearchResult, SearchSource
+from portal.registry.live import LiveCommand, LiveFragment, LiveTopic
 from portal.registry.pages import Card, Figure, HeaderSlot, NavigationEntry, Need, News, everyone
 from portal.registry.people import (
     InvitationPurpose,
@@ -24,7 +25,7 @@ from portal.registry.people import (
 from portal.registry.privacy import Concern, Erasure, ErasureFollower, NotPersonal, RetentionRule
 from portal.registry.recording import AuditVerb, RecordedThing
 from portal.registry.register import Named, Register, Text
-from portal.registry.telling import LiveTopic, MailDiscretion, MailGate, NotificationKind
+from portal.registry.telling import MailDiscretion, MailGate, NotificationKind
 
 __all__ = (
     "Announced",
@@ -39,6 +40,8 @@ __all__ = (
     "HeaderSlot",
     "InvitationPurpose",
     "LargeBody",
+    "LiveCommand",
+    "LiveFragment",
     "LiveTopic",
     "LockdownFollower",
     "LockdownKeeper",
@@ -78,6 +81,8 @@ class Announced:
     mail_discretions: Register[MailDiscretion] = field(default_factory=lambda: Register("mail discretion"))
     search_sources: Register[SearchSource] = field(default_factory=lambda: Register("search source"))
     live_topics: Register[LiveTopic] = field(default_factory=lambda: Register("live topic"))
+    live_fragments: Register[LiveFragment] = field(default_factory=lambda: Register("live fragment"))
+    live_commands: Register[LiveCommand] = field(default_factory=lambda: Register("live command"))
     audit_verbs: Register[AuditVerb] = field(default_factory=lambda: Register("audit verb"))
     recorded_things: Register[RecordedThing] = field(default_factory=lambda: Register("recorded thing"))
     file_kinds: Register[FileKind] = field(default_factory=lambda: Register("file kind"))

@@ -1,4 +1,4 @@
-"""How an app reaches people: notifications, mail, live topics."""
+"""How an app reaches people: notifications and mail."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,15 +46,3 @@ class MailDiscretion:
 
     name: str
     advised: Callable[["User"], bool]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LiveTopic:
-    """A family of live topics, `name` being the part before the first colon.
-
-    `may_subscribe(person, key)` is asked at subscribe and again at each delivery after a change of rights;
-    `key` is what follows the colon.
-    """
-
-    name: str
-    may_subscribe: Callable[["User", str], bool]
