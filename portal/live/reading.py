@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 
 from portal.live.models import Event, Topic
@@ -61,3 +62,16 @@ def living_sessions(keys: Iterable[str]) -> set[str]:
     """Those of the session keys that still exist and have not expired."""
     now = timezone.now()
     return set(Session.objects.filter(pk__in=set(keys), expire_date__gt=now).values_list("pk", flat=True))
+
+
+def session_lives(key: str) -> bool:
+    """Whether the session lives; inside a transaction it then goes on living until its end.
+
+    The weakest lock that holds off the row's deletion: commands of one session do not wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM django_session WHERE session_key = %s AND expire_date > %s FOR KEY SHARE",
+            [key, timezone.now()],
+        )
+        return cursor.fetchone() is not None
