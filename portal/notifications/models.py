@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from portal.registry import Level
+
 
 class Notification(models.Model):
     """One line in a person's inbox. `payload` holds what the kind's sentence needs, as plain JSON."""
@@ -12,6 +14,7 @@ class Notification(models.Model):
     kind = models.CharField(max_length=60)
     payload = models.JSONField(default=dict)
     url = models.CharField(max_length=500, blank=True)  # path within the portal
+    scope = models.CharField(max_length=120, blank=True, db_default="")  # where it comes from: "<family>:<key>", or ""
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)  # so that a job that runs twice mails once
@@ -23,6 +26,7 @@ class Notification(models.Model):
         indexes = (
             models.Index(fields=["person"], condition=models.Q(read_at__isnull=True), name="unread_notifications"),
             models.Index(fields=["person", "-at"], name="inbox"),
+            models.Index(fields=["person", "scope"], condition=~models.Q(scope=""), name="notifications_from"),
         )
 
     def __str__(self) -> str:
@@ -41,6 +45,25 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.person_id}"
+
+
+class ScopeLevel(models.Model):
+    """How much a person chose to be told from one place, written as in `Notification.scope`."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="scope_levels")
+    scope = models.CharField(max_length=120)
+    level = models.CharField(max_length=10)  # a portal.registry.Level
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["person", "scope"], name="one_level_per_scope"),
+            models.CheckConstraint(
+                condition=models.Q(level__in=[level.value for level in Level]), name="a_level_is_one_of_three"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scope} of {self.person_id}"
 
 
 class MailSettings(models.Model):

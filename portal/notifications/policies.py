@@ -1,14 +1,17 @@
-"""Who may read which notification: everyone their own, nobody another's."""
+"""Who may read which notification: everyone their own, nobody another's. Who is told from where: who may hear there."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from portal.notifications.models import Notification
-from portal.notifications.selectors import is_held
+from portal.notifications.selectors import family_of, is_held
+from portal.registry import announced
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -34,3 +37,32 @@ def can_hear_inbox(person: User, key: str) -> bool:
 def can_stop_mails_of(person_id: int) -> bool:
     """Whether a link in a mail still stops that person's mails: not while others hold their mails back."""
     return not is_held(person_id)
+
+
+def can_hear_from(person_id: int, scope: str) -> bool:
+    """Whether a person may be told what comes from a place now; "" is from nowhere, which everyone may.
+
+    False for a place of no announced family: the app that could know is gone.
+    """
+    return not unheard([(person_id, scope)])
+
+
+def hearing(person_ids: Collection[int], scope: str) -> set[int]:
+    """Those of the people who may be told what comes from a place. LookupError for one of no announced family."""
+    family, key = family_of(scope)
+    return {person_id for person_id, _key in family.heard([(person_id, key) for person_id in person_ids])}
+
+
+def unheard(pairs: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of `pairs` of person and place in which the person may not be told; each family is asked once."""
+    asked = defaultdict(set)
+    for person_id, scope in pairs:
+        if scope:
+            name, _colon, key = scope.partition(":")
+            asked[name].add((person_id, key))
+    silent = set()
+    for name, of_family in asked.items():
+        family = announced.notification_scopes.get(name)
+        heard = family.heard(of_family) if family is not None else set()
+        silent |= {(person_id, f"{name}:{key}") for person_id, key in of_family - heard}
+    return silent

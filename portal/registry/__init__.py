@@ -25,7 +25,7 @@ from portal.registry.people import (
 from portal.registry.privacy import Concern, Erasure, ErasureFollower, NotPersonal, RetentionRule
 from portal.registry.recording import AuditVerb, RecordedThing
 from portal.registry.register import Named, Register, Text
-from portal.registry.telling import MailDiscretion, MailGate, NotificationKind
+from portal.registry.telling import Level, MailDiscretion, MailGate, NotificationKind, NotificationScope
 
 __all__ = (
     "Announced",
@@ -40,6 +40,7 @@ __all__ = (
     "HeaderSlot",
     "InvitationPurpose",
     "LargeBody",
+    "Level",
     "LiveCommand",
     "LiveFragment",
     "LiveTopic",
@@ -54,6 +55,7 @@ __all__ = (
     "News",
     "NotPersonal",
     "NotificationKind",
+    "NotificationScope",
     "PrivilegedRole",
     "RecordedThing",
     "Register",
@@ -77,6 +79,7 @@ class Announced:
     cards: Register[Card] = field(default_factory=lambda: Register("card"))
     header_slots: Register[HeaderSlot] = field(default_factory=lambda: Register("header slot"))
     notification_kinds: Register[NotificationKind] = field(default_factory=lambda: Register("notification kind"))
+    notification_scopes: Register[NotificationScope] = field(default_factory=lambda: Register("notification scope"))
     mail_gates: Register[MailGate] = field(default_factory=lambda: Register("mail gate"))
     mail_discretions: Register[MailDiscretion] = field(default_factory=lambda: Register("mail discretion"))
     search_sources: Register[SearchSource] = field(default_factory=lambda: Register("search source"))

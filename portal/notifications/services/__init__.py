@@ -1,6 +1,7 @@
 """Telling people, what they do with what they were told, and how mails reach them.
 
-`telling` writes the inbox, `mailing` what is mailed and how, `keys` the keys that mails are encrypted to.
+`telling` writes the inbox, `levels` how much of it comes from where, `mailing` what is mailed and how, `keys` the keys
+that mails are encrypted to.
 """
 
 from portal.notifications.services.keys import (
@@ -9,6 +10,7 @@ from portal.notifications.services.keys import (
     mail_key_set,
     mail_key_tell,
 )
+from portal.notifications.services.levels import scope_forget, scope_level_set
 from portal.notifications.services.mailing import (
     discretion_choose,
     mail_preferences_update,
@@ -37,4 +39,6 @@ __all__ = [
     "notifications_read_all",
     "notify",
     "returned_mail_forget",
+    "scope_forget",
+    "scope_level_set",
 ]

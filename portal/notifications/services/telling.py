@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,45 +10,62 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.types import JSONDict
 
-from portal.live.services import publish
+from portal.live.services import publish, publish_each
 from portal.notifications.models import Notification
-from portal.notifications.selectors import is_held, wanting_mail
+from portal.notifications.policies import hearing
+from portal.notifications.selectors import is_held, levels_of, reaches, wanting_mail
 from portal.notifications.tasks import mail_send
-from portal.registry import announced
+from portal.registry import NotificationKind, announced
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
 
 @transaction.atomic
-def notify(people: Iterable[User], *, kind: str, payload: Mapping[str, Any] | None = None, url: str = "") -> None:
+def notify(
+    people: Iterable[User], *, kind: str, payload: Mapping[str, Any] | None = None, url: str = "", scope: str = ""
+) -> None:
     """Put one notification into the inbox of each of `people`, and queue its mail where they want it mailed.
 
     Runs in the caller's transaction: the mail job exists exactly if the fact does. Each person is told once however
     often given; closed accounts are not. `payload` is plain JSON with what the kind's sentence needs, and nothing
-    that the receiver may not know; `url` a path within the portal. Raises LookupError for an unannounced kind,
-    ValueError for an address elsewhere.
+    that the receiver may not know; `url` a path within the portal. `scope` is the place that it comes from,
+    "<family>:<key>": who may not hear there is not told, nor who chose a level there that this kind does not reach.
+
+    The number of queries is the same for one and for a thousand people, but for those whose account is locked, and for
+    families that answer for one person at a time (see NotificationScope). Raises LookupError for an unannounced kind or
+    family, ValueError for an address elsewhere.
     """
-    if kind not in announced.notification_kinds:
+    known = announced.notification_kinds.get(kind)
+    if known is None:
         raise LookupError(f"the notification kind {kind!r} is not announced in any wiring.py")
     if url and not is_path(url):
         raise ValueError(f"{url!r} is not a path within the portal")
-    # By pk, so that two transactions that tell the same people wait for each other instead of locking each other out.
     # Locked accounts are told too, and find it when they are open again.
-    receivers = sorted({person.pk: person for person in people if person.is_active or is_held(person.pk)}.items())
+    open_to_it = {person.pk: person for person in people if person.is_active or is_held(person.pk)}
+    reached = reached_from(scope, open_to_it, kind=known) if scope else open_to_it.keys()
+    # By pk, so that two transactions that tell the same people wait for each other instead of locking each other out.
+    receivers = [open_to_it[pk] for pk in sorted(reached)]
     if not receivers:
         return
     told = Notification.objects.bulk_create(
-        Notification(person=person, kind=kind, payload=dict(payload or {}), url=url) for _pk, person in receivers
+        Notification(person=person, kind=kind, payload=dict(payload or {}), url=url, scope=scope)
+        for person in receivers
     )
-    wanting = wanting_mail([pk for pk, _person in receivers], kind=announced.notification_kinds[kind])
+    wanting = wanting_mail([person.pk for person in receivers], kind=known)
     jobs: list[JSONDict] = [
         {"notification_id": notification.pk} for notification in told if notification.person_id in wanting
     ]
     if jobs:
         mail_send.batch_defer(*jobs)
-    for notification in told:
-        publish(f"inbox:{notification.person_id}", kind="notification.created", payload={"id": notification.pk})
+    events = {f"inbox:{notification.person_id}": {"id": notification.pk} for notification in told}
+    publish_each(events, kind="notification.created")
+
+
+def reached_from(scope: str, person_ids: Collection[int], *, kind: NotificationKind) -> set[int]:
+    """Those of the people who are told of `kind` from a place: they may hear there, and their level lets it through."""
+    heard = hearing(person_ids, scope)
+    return {pk for pk, level in levels_of(heard, scope).items() if reaches(level, kind)}
 
 
 def is_path(url: str) -> bool:
