@@ -42,7 +42,7 @@ def publish_each(payloads: Mapping[str, Mapping[str, Any]], *, kind: str) -> Non
     names = sorted(payloads)
     with transaction.atomic():
         Topic.objects.bulk_create([Topic(name=name) for name in names], ignore_conflicts=True)
-        rows = list(Topic.objects.select_for_update().filter(name__in=names).order_by("name"))
+        rows = list(Topic.objects.select_for_update(no_key=True).filter(name__in=names).order_by("name"))
         Topic.objects.filter(pk__in=[row.pk for row in rows]).update(head=F("head") + 1)
         Event.objects.bulk_create(
             Event(topic=row, number=row.head + 1, kind=kind, payload=dict(payloads[row.name])) for row in rows

@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from portal.notifications.models import Notification
-from portal.notifications.selectors import family_of, is_held
-from portal.registry import announced
+from portal.notifications.selectors import family_of, is_held, levels_of, reaches
+from portal.registry import NotificationKind, announced
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -45,6 +45,20 @@ def can_hear_from(person_id: int, scope: str) -> bool:
     False for a place of no announced family: the app that could know is gone.
     """
     return not unheard([(person_id, scope)])
+
+
+def reached_from(scope: str, person_ids: Collection[int], *, kind: NotificationKind) -> set[int]:
+    """Those of the people who are told of `kind` from a place: they may hear there, and their level lets it through."""
+    heard = hearing(person_ids, scope)
+    return {pk for pk, level in levels_of(heard, scope).items() if reaches(level, kind)}
+
+
+def is_reached(person_id: int, scope: str, *, kind: NotificationKind) -> bool:
+    """Whether a person is told of `kind` from a place, or from nowhere, now; asked again before each mail."""
+    try:
+        return not scope or person_id in reached_from(scope, [person_id], kind=kind)
+    except LookupError:  # the app that could know is gone
+        return False
 
 
 def hearing(person_ids: Collection[int], scope: str) -> set[int]:

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from portal.notifications.mails import address_of, mail_to_person
 from portal.notifications.models import Notification
+from portal.notifications.policies import is_reached
 from portal.notifications.selectors import is_held, line_of, wanting_mail
 from portal.registry import announced
 from portal.tasks.retry import MAIL_RETRY, Held
@@ -29,7 +30,7 @@ def mail_send(*, notification_id: int) -> None:
         return
     if is_held(person.pk):  # asked before whether the account is open, for a locked one is not
         raise Held
-    if not person.is_active:
+    if not person.is_active or not is_reached(person.pk, notification.scope, kind=kind):
         return
     with override(person.language):
         sentence = str(line_of(notification).sentence)

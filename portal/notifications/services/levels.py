@@ -36,7 +36,7 @@ def scope_forget(person: User, *, scope: str) -> int:
     """Take back all that `person` was told from a place and from those within it; for whoever leaves it.
 
     In the caller's transaction it goes out of the inbox, and out of mails and digests that were not sent yet. What they
-    chose there is forgotten too. Returns how many lines of the inbox went. Raises LookupError for an unannounced family.
+    chose there is forgotten too. Returns how many lines of the inbox went. LookupError for an unannounced family.
     """
     around(scope)
     places = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,10 +12,10 @@ from procrastinate.types import JSONDict
 
 from portal.live.services import publish, publish_each
 from portal.notifications.models import Notification
-from portal.notifications.policies import hearing
-from portal.notifications.selectors import is_held, levels_of, reaches, wanting_mail
+from portal.notifications.policies import reached_from
+from portal.notifications.selectors import is_held, wanting_mail
 from portal.notifications.tasks import mail_send
-from portal.registry import NotificationKind, announced
+from portal.registry import announced
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -60,12 +60,6 @@ def notify(
         mail_send.batch_defer(*jobs)
     events = {f"inbox:{notification.person_id}": {"id": notification.pk} for notification in told}
     publish_each(events, kind="notification.created")
-
-
-def reached_from(scope: str, person_ids: Collection[int], *, kind: NotificationKind) -> set[int]:
-    """Those of the people who are told of `kind` from a place: they may hear there, and their level lets it through."""
-    heard = hearing(person_ids, scope)
-    return {pk for pk, level in levels_of(heard, scope).items() if reaches(level, kind)}
 
 
 def is_path(url: str) -> bool:

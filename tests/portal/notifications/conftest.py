@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal import environment
+from tests.portal.notifications.places import Places, announced_places
 from tests.portal.notifications.smtp import MailServer
 
 
@@ -22,3 +23,10 @@ def use(url: str, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMAIL_URL", url)
     for name, value in environment.mail("EMAIL_URL").items():
         setattr(settings, name, value)
+
+
+@pytest.fixture
+def places(db: None) -> Iterator[Places]:
+    """Clubs and rooms that notifications come from."""
+    with announced_places() as found:
+        yield found
