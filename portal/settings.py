@@ -103,6 +103,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    # outside all transactions: nobody is to wait for what it writes
+    "portal.accounts.middleware.LastSeenMiddleware",
     # outside the session's: what sessions, messages and sign-in write belongs to the transaction of the act
     "portal.idempotency.middleware.RepeatableWritesMiddleware",
     "portal.accounts.middleware.SessionMiddleware",
@@ -115,7 +117,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "portal.accounts.middleware.LastSeenMiddleware",
     "portal.accounts.known_devices.KnownDeviceMiddleware",
     # innermost of what opens a transaction: it looks whether the session still lives when all is done
     "portal.accounts.middleware.SessionAtTheEndMiddleware",

@@ -108,6 +108,10 @@ def session_is_over(request: HttpRequest) -> HttpResponse:
 class LastSeenMiddleware:
     """Notes when a session was last used, for the list of devices and for its age, at most every few minutes.
 
+    Stands outside the transaction of the request: what is noted would stay locked until the commit, which may have to
+    wait for a second request of the same session, and that one for the note. Here each statement is a transaction of
+    its own and takes one row, so nobody can wait for it in the middle of anything.
+
     allauth's own writes with every request. The cache only spares writing: with it gone, nothing but exactness is lost.
     What an open page fetches by itself is no use: an unattended screen does not keep a session alive.
     """
@@ -116,13 +120,15 @@ class LastSeenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Afterwards, for what is written is locked until the end of the request, and signing out would wait for it.
         response = self.get_response(request)
-        key = request.session.session_key
-        by_itself = "X-Live" in request.headers
-        if key and isinstance(request.user, User) and not by_itself and not was_seen_lately(key):
-            UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now(), ip=coarse_address(request))
-            session_of(request).used(strict=is_secretariat(request.user))
+        # What was refused before anybody asked who it is has neither.
+        session, reader = getattr(request, "session", None), getattr(request, "user", None)
+        if session is None or not session.session_key or not isinstance(reader, User) or "X-Live" in request.headers:
+            return response
+        if not was_seen_lately(session.session_key):
+            seen = UserSession.objects.filter(session_key=session.session_key)
+            seen.update(last_seen_at=timezone.now(), ip=coarse_address(request))
+            session_of(request).used(strict=is_secretariat(reader))
         return response
 
 

@@ -9,13 +9,14 @@ sessions (the sockets too) asks for that date and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import connection, router, transaction
 from django.http import HttpRequest
@@ -71,7 +72,9 @@ class SessionStore(db.SessionStore):
     def used(self, *, strict: bool) -> None:
         """Count the age without use from now. A session that has ended stays so."""
         if bool(self.get(IS_STRICT)) != strict:
-            self[IS_STRICT] = strict  # which saves it, and with it the date
+            self[IS_STRICT] = strict
+            with suppress(UpdateError):
+                self.save()
         self.model.objects.filter(pk=self.session_key).update(expire_date=self.get_expiry_date())
 
     def cycle_key(self) -> None:

@@ -36,7 +36,7 @@ def profile_update(
     """
     if not policies.can_edit_profile(actor, person):
         raise Refused(_("Only the person themselves can change this."))
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)  # what only refers to them need not wait
     profile = Profile.objects.select_for_update().get(pk=ensure_profile(person).pk)
     wanted = {
         "languages": list(languages),

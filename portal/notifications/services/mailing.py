@@ -48,7 +48,7 @@ def mail_stop(person_id: int, *, kind: str) -> bool:
     Who has the link may be somebody else who reads the mailbox; so the person is told where only they look. Returns
     whether anything was changed; False also for accounts that are closed.
     """
-    person = get_user_model().objects.select_for_update(of=("self",)).filter(pk=person_id, is_active=True).first()
+    person = get_user_model().objects.select_for_update(no_key=True).filter(pk=person_id, is_active=True).first()
     if person is None or Preference.objects.filter(person=person, kind=kind, mailed=False).exists():
         return False
     if kind != ALL and kind not in announced.notification_kinds:

@@ -38,7 +38,8 @@ def erasure_ask(actor: User, *, even_so: bool = False) -> tuple[ErasureRequest, 
     Where something should be settled first (`concerns_of`), `even_so` leaves it unsettled, and the Secretariat is
     told. Raises Refused, for that too.
     """
-    person = User.objects.select_for_update().get(pk=actor.pk)
+    # Not FOR UPDATE in full: acts of theirs that are on their way refer to the row, and their sessions wait for these.
+    person = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if not can_ask(actor, person) or not person.is_active:
         raise Refused(_("Only the person themselves can ask for this."))
     check_network_is_run(without=person)
@@ -79,7 +80,7 @@ def erasure_withdraw(actor: User | None, *, wish: ErasureRequest) -> User:
     wish = ErasureRequest.objects.select_for_update().get(pk=wish.pk)
     if not wish.is_open:
         raise WishClosed
-    person = User.objects.select_for_update().get(pk=wish.person_id)
+    person = User.objects.select_for_update(no_key=True).get(pk=wish.person_id)
     if person.locked_at is not None:
         raise WishClosed  # no link works while an account is locked; two people unlock it first
     wish.withdrawn_at = timezone.now()
