@@ -89,6 +89,8 @@ INSTALLED_APPS = [
     "memberships.organisations",
     "memberships.people",
     "memberships.directory",
+    # where
+    "workspaces.groups",
     # last, so that every app's ready() has run when wiring is discovered
     "portal.wiring_discovery",
 ]

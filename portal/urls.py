@@ -13,6 +13,7 @@ urlpatterns = [
     path("search/", include("portal.search.urls")),
     path("live/", include("portal.live.urls")),
     path("", include("memberships.urls")),
+    path("", include("workspaces.urls")),
 ]
 
 if settings.DEMONSTRATION:

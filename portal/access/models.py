@@ -23,6 +23,16 @@ class Network(models.Model):
         return self.name
 
 
+class UserGrant(UserObjectPermissionBase):
+    """A role that one person holds on one container. For each container a table of its own.
+
+    A container's app derives its table from this one, with `content_object`, a foreign key to the container.
+    """
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = True
+
+
 class NetworkUserObjectPermission(UserObjectPermissionBase):
     """A network-wide role held by one person."""
 

@@ -47,7 +47,7 @@ def test_the_image_installs_what_the_lock_says():
     assert "--require-hashes" in text
     assert "\nUSER plenary\n" in text
     copied = set(re.findall(r"^COPY (?!--)(\S+) /opt", text, re.MULTILINE))
-    assert {"manage.py", "portal", "memberships", "templates", "static", "locale"} == copied
+    assert {"manage.py", "portal", "memberships", "workspaces", "templates", "static", "locale"} == copied
 
 
 def test_every_error_page_speaks_four_languages():

@@ -1,7 +1,7 @@
 """Changes: who belongs where, with which roles, who is invited, and what people tell about themselves."""
 
 from memberships.people.services.affiliations import affiliation_end, affiliation_start, affiliation_update
-from memberships.people.services.effects import LastAdministrator, team_reindex
+from memberships.people.services.effects import LastAdministrator, ensure_profile, team_reindex
 from memberships.people.services.invitations import (
     invitation_accepted,
     invitation_resend,
@@ -17,6 +17,7 @@ __all__ = [
     "affiliation_end",
     "affiliation_start",
     "affiliation_update",
+    "ensure_profile",
     "handover",
     "invitation_accepted",
     "invitation_resend",

@@ -1,0 +1,127 @@
+"""Who takes part now.
+
+A right to be in a group comes from somewhere else and ends with that, at once: an organisation's people from their
+affiliation and from the organisation's own participation, people for themselves from belonging to the network, guests
+from their last day. So nothing has to be tidied for a right to end; whoever asks, asks here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from memberships.people.models import Affiliation
+from portal.access.models import NetworkUserObjectPermission
+from portal.access.roles import SECRETARIAT
+from portal.accounts.models import User
+from workspaces.groups.models import FACILITATE, OrganisationParticipation, Participation, Workspace, WorkspaceGrant
+
+if TYPE_CHECKING:
+    from memberships.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class Place:
+    """A person's place in a workspace now."""
+
+    participation_id: int
+    number: int
+    workspace_id: int
+    organisation: Organisation | None
+    facilitates: bool
+    is_guest: bool
+    guest_from: str
+    ends_on: date | None
+    since: datetime
+    visited_at: datetime | None
+    seen_at: datetime | None
+
+
+def today() -> date:
+    """The current UTC calendar day: guests' last days are counted in UTC."""
+    return datetime.now(UTC).date()
+
+
+def _still_there() -> Q:
+    """Those of the rows without an end whose ground still holds."""
+    affiliated = Affiliation.objects.filter(person_id=OuterRef("person_id"), until__isnull=True)
+    named = affiliated.filter(organisation_id=OuterRef("organisation_id"))
+    taking_part = OrganisationParticipation.objects.filter(
+        workspace_id=OuterRef("workspace_id"), organisation_id=OuterRef("organisation_id"), until__isnull=True
+    )
+    secretariat = NetworkUserObjectPermission.objects.filter(
+        user_id=OuterRef("person_id"), permission__codename=SECRETARIAT
+    )
+    return (
+        (Q(is_guest=True) & Q(ends_on__gte=today()))
+        | (Q(is_guest=False, organisation__isnull=True) & (Q(Exists(affiliated)) | Q(Exists(secretariat))))
+        | (Q(is_guest=False, organisation__isnull=False) & Q(Exists(named)) & Q(Exists(taking_part)))
+    )
+
+
+def current_participations() -> QuerySet[Participation]:
+    """The participations that give a right now; their people have open accounts."""
+    return Participation.objects.filter(_still_there(), until__isnull=True, person__is_active=True)
+
+
+def current_organisations() -> QuerySet[OrganisationParticipation]:
+    """The organisations that take part now."""
+    return OrganisationParticipation.objects.filter(until__isnull=True)
+
+
+def facilitates() -> Exists:
+    """Whether the person of a participation holds the facilitator's role there; for an annotation."""
+    return Exists(
+        WorkspaceGrant.objects.filter(
+            user_id=OuterRef("person_id"), content_object_id=OuterRef("workspace_id"), permission__codename=FACILITATE
+        )
+    )
+
+
+def places_of(person: User) -> dict[int, Place]:
+    """Where `person` takes part now, by workspace id; read once for each loaded `User` (once a request)."""
+    known: dict[int, Place] | None = getattr(person, "_places", None)
+    if known is None:
+        rows = current_participations().filter(person_id=person.pk).annotate(facilitates=facilitates())
+        known = {row.workspace_id: _place(row) for row in rows.select_related("organisation__logo")}
+        person._places = known  # type: ignore[attr-defined]
+    return known
+
+
+def _place(row: Participation) -> Place:
+    return Place(
+        participation_id=row.pk,
+        number=row.number,
+        workspace_id=row.workspace_id,
+        organisation=row.organisation,
+        facilitates=row.facilitates and not row.is_guest,  # type: ignore[attr-defined]  # an annotation
+        is_guest=row.is_guest,
+        guest_from=row.guest_from,
+        ends_on=row.ends_on,
+        since=row.since,
+        visited_at=row.visited_at,
+        seen_at=row.seen_at,
+    )
+
+
+def place_in(person: User, workspace: Workspace) -> Place | None:
+    """The person's place in `workspace` now, or None."""
+    return places_of(person).get(workspace.pk)
+
+
+def forget_places(person: User) -> None:
+    """Let the next question about where this loaded `User` takes part read the database again."""
+    # delattr, for `request.user` is a proxy whose own __dict__ is not the person's.
+    if hasattr(person, "_places"):
+        delattr(person, "_places")
+
+
+def facilitators_of(workspace: Workspace) -> QuerySet[User]:
+    """The people who facilitate `workspace` and take part in it now."""
+    there = current_participations().filter(workspace_id=workspace.pk, is_guest=False)
+    held = WorkspaceGrant.objects.filter(content_object_id=workspace.pk, permission__codename=FACILITATE)
+    return get_user_model().objects.filter(pk__in=there.values("person_id")).filter(pk__in=held.values("user_id"))

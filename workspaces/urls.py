@@ -1,0 +1,7 @@
+"""Where people of many organisations work: groups, and what lives in them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("groups/", include("workspaces.groups.urls")),
+]
