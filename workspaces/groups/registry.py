@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any
 from portal.registry import Register, Text
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
-    from memberships.organisations.models import Organisation
     from portal.accounts.models import User
     from portal.registry import News
     from workspaces.groups.models import Workspace
