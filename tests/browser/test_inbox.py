@@ -13,8 +13,9 @@ AT_ONCE = 5_000  # milliseconds; a reader's patience, not the machine's
 
 
 def test_bell_and_inbox_follow_what_happens_elsewhere(arrive):
-    reader, elsewhere = arrive(NADIA), arrive(NADIA)
-    for visitor, path in ((reader, "/members/"), (inbox := arrive(NADIA), "/notifications/")):
+    reader, elsewhere, phone = arrive(NADIA), arrive(NADIA), arrive(NADIA, width=390, height=844)
+    inbox = arrive(NADIA)
+    for visitor, path in ((reader, "/members/"), (phone, "/members/"), (inbox, "/notifications/")):
         visitor.go(path)
         visitor.page.locator("html[data-live=on]").wait_for()
     before = reader.page.locator("#bell").get_attribute("aria-label")
@@ -25,7 +26,11 @@ def test_bell_and_inbox_follow_what_happens_elsewhere(arrive):
     elsewhere.page.locator("dl.glance", has_text=re.compile(r"[0-9A-F]{4} [0-9A-F]{4}")).wait_for()
 
     reader.page.locator("#unread-notifications").wait_for(timeout=AT_ONCE)
-    assert reader.page.locator("#bell").get_attribute("aria-label") != before
+    phone.page.locator("#unread-notifications").wait_for(timeout=AT_ONCE)
+    for visitor in (reader, phone):
+        name = visitor.page.locator("#bell").get_attribute("aria-label")
+        assert name != before
+        assert re.fullmatch(r"Notifications, \d+ unread", name)
     inbox.page.locator("#inbox li.unread", has_text="was changed or removed").first.wait_for(timeout=AT_ONCE)
     assert not inbox.obstacles()
     assert not elsewhere.obstacles()
@@ -35,6 +40,20 @@ def test_bell_and_inbox_follow_what_happens_elsewhere(arrive):
     elsewhere.go(link_in_a_mail(elsewhere, "The key that mails to you are encrypted to was changed"))
     assert "Stop these mails?" in elsewhere.page.locator("h1").inner_text()
     assert not elsewhere.obstacles()
+
+
+def test_the_bell_is_in_reach_on_a_phone(arrive):
+    reader = arrive(NADIA, width=390, height=844)
+    for width in (390, 320):
+        reader.page.set_viewport_size({"width": width, "height": 844})
+        reader.go("/members/")
+        size = reader.page.locator("#bell").bounding_box()
+        assert (size["width"] >= 44, size["height"] >= 44, size["y"] < 120) == (True, True, True)
+        assert reader.wider_than_screen() == []
+
+    reader.page.get_by_role("banner").get_by_role("link", name=re.compile("^Notifications")).click()
+    reader.page.locator("#inbox").wait_for()
+    assert reader.path == "/notifications/"
 
 
 def link_in_a_mail(visitor, subject):
