@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from memberships.organisations import live, policies
 from memberships.organisations.models import Organisation
-from memberships.organisations.selectors import finding, home
+from memberships.organisations.selectors import changes, finding, home
 from memberships.organisations.selectors.personal import contacts_of_person
 from memberships.organisations.services.reminding import CONFIRMATION_DUE
 from memberships.people.selectors import organisations_of
@@ -143,6 +143,7 @@ announced.retention_rules.add(
         name="organisations.change",
         model="organisations.ProfileChange",
         fields=("changed_by", "at", "field"),
+        words={"field": changes.field_label},
         of=("changed_by",),
         label=_("What you did for others"),
         purpose=_("To know who changed what in a profile."),
@@ -156,6 +157,7 @@ announced.retention_rules.add(
         name="organisations.change_texts",
         model="organisations.ProfileChange",
         fields=("before", "after"),
+        words={"before": changes.before_in_words, "after": changes.after_in_words},
         of=("changed_by",),
         label=_("Texts of others"),
         purpose=_("To show what a profile said before and after a change. It may name who can be reached."),

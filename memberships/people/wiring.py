@@ -15,7 +15,7 @@ from memberships.people.selectors.acting import holders_of_roles, holds_any_role
 from memberships.people.selectors.finding import documents, results
 from memberships.people.selectors.invitations import describe_invitation
 from memberships.people.selectors.needs import needs_about_people, subject
-from memberships.people.selectors.personal import documents_of_person, terms_of_person
+from memberships.people.selectors.personal import documents_of_person, role_terms_of_person, terms_of_person
 from memberships.people.services import invitation_accepted, name_follow
 from memberships.people.services.invitations import PURPOSE
 from memberships.people.services.leaving import closed, erased, opened, phone_of, unsettled
@@ -37,6 +37,7 @@ from portal.registry import (
     SearchSource,
     announced,
 )
+from portal.ui.names import language_names
 
 announced.navigation.add(
     NavigationEntry(
@@ -135,6 +136,7 @@ announced.retention_rules.add(
         model="people.Profile",
         fields=("person", "languages", "about", "phone", "email_audience", "phone_audience", "name_sort"),
         secret=("name_sort",),
+        words={"languages": lambda profile: language_names(profile.languages)},
         label=_("Your profile"),
         purpose=_("To tell others in the network who you are and how to reach you, as far as you want."),
         audience=_("Whoever may see you in the network; address and number as you choose."),
@@ -171,7 +173,8 @@ announced.retention_rules.add(
         name="people.role_term",
         model="people.RoleTerm",
         fields=("affiliation", "role", "since", "until"),
-        of=("affiliation__person",),
+        rows=role_terms_of_person,
+        words={"affiliation": lambda term: str(term.affiliation.organisation)},
         label=_("Where you belong"),
         purpose=_("To know who may vote, sign and manage for an organisation, and who might then."),
         audience=_("The organisation's own people and the Secretariat."),
@@ -221,6 +224,7 @@ announced.retention_rules.add(
         model="search.Document",
         fields=("source", "object_id", "vector", "updated_at"),
         rows=documents_of_person,
+        words={"source": lambda document: announced.search_sources[document.source].label},
         secret=("vector",),
         label=_("Your profile"),
         purpose=_("To let you be found by those who may see you."),

@@ -89,15 +89,20 @@ def kind_label(target_type: str) -> str | Promise:
     return announced_as.label if announced_as is not None else _model_name(target_type)
 
 
+def act_label(verb: str) -> str | Promise:
+    """What an act is called."""
+    announced_as = announced.audit_verbs.get(verb)
+    return announced_as.label if announced_as is not None else verb
+
+
 def _line(entry: Entry, people: dict[int, str], *, whole: bool) -> Line:
-    verb = announced.audit_verbs.get(entry.verb)
     known = {circumstance.kind: circumstance.content for circumstance in entry.known} if whole else {}  # type: ignore[attr-defined]
     came_from = Origin.of_text(known.get(Circumstance.Kind.ORIGIN, ""))
     return Line(
         entry=entry,
         number=entry.link.number if hasattr(entry, "link") else None,
         who=str(entry.actor) if entry.actor is not None else _("The installation"),
-        act=verb.label if verb is not None else entry.verb,
+        act=act_label(entry.verb),
         kind=kind_label(entry.target_type) if entry.target_type else "",
         target=_target(entry, people),
         details=[(str(key), _told(value)) for key, value in entry.details.items()],

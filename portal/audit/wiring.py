@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.policies import is_secretariat
 from portal.audit.chain import FORGOTTEN, ORIGIN_KEPT
 from portal.audit.models import Circumstance, Entry
-from portal.audit.selectors import PERSON
+from portal.audit.selectors import PERSON, act_label, kind_label
 from portal.audit.services import REFUSED, circumstances_forget
 from portal.registry import AuditVerb, Erasure, NavigationEntry, NotPersonal, RetentionRule, announced
 
@@ -58,6 +58,10 @@ announced.retention_rules.add(
         name="audit.entry",
         model="audit.Entry",
         fields=("actor", "at", "verb", "target_type", "target_id", "details"),
+        words={
+            "verb": lambda entry: act_label(entry.verb),
+            "target_type": lambda entry: kind_label(entry.target_type),
+        },
         rows=_entries_of,
         label=_("What you did, and what was done for you"),
         purpose=_("To answer who did what, for whom and when, also years later and when it is disputed."),

@@ -29,8 +29,14 @@ from portal.privacy.selectors.leaving import concerns_of, wish_with
 @never_cache
 @require_safe
 def held(request: SignedInRequest) -> HttpResponse:
-    """Everything that is held about the reader, with why, for whom and how long."""
-    return render(request, "portal/privacy/held.html", {"categories": categories(request.user)})
+    """Everything that is held about the reader, with why, for whom and how long; what is not held, in one list."""
+    found = categories(request.user)
+    context = {
+        "categories": [category for category in found if category.present],
+        "nothing": [category.label for category in found if not category.present],
+        "besides": [category for category in found if category.absent],
+    }
+    return render(request, "portal/privacy/held.html", context)
 
 
 @public

@@ -1,7 +1,7 @@
 """What an app holds about people, and what becomes of it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -43,6 +43,8 @@ class RetentionRule:
     takes more, `erase(person)` does it, inside the transaction of the erasure. `readers_language` is the lookup from a
     row to the language in which its readers see "Former member" in place of a name (SCRUB). `secret`: those of `fields`
     that are nobody's to read, such as hashes and tokens: page and export say that they are held, not what they are.
+    `words` says what a field holds in the reader's language where it holds a code of the app's own: field → what to
+    say of a row.
     """
 
     name: str
@@ -64,6 +66,7 @@ class RetentionRule:
     erase: Callable[["User"], None] | None = None
     readers_language: str = ""
     secret: Sequence[str] = ()
+    words: Mapping[str, Callable[[Any], Text]] = field(default_factory=dict)
     order: int = 50
 
 

@@ -29,6 +29,13 @@ async function copyText(event) {
   button.textContent = button.dataset.copied ?? "✓";
 }
 
+// On a narrow screen the tab of this page may lie outside: both directions of writing scroll by the same difference.
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const current = tabs.querySelector("[aria-current]")?.getBoundingClientRect();
+  const all = tabs.getBoundingClientRect();
+  if (current) tabs.scrollLeft += current.x + current.width / 2 - all.x - all.width / 2;
+}
+
 document.addEventListener("click", openDialog);
 document.addEventListener("click", closeDialog);
 document.addEventListener("click", openMenu);

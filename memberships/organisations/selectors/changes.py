@@ -99,6 +99,21 @@ def history(actor: Reader, organisation: Organisation, versions: Iterable[int]) 
     ]
 
 
+def field_label(change: ProfileChange) -> str:
+    """What the field that `change` is about is called."""
+    return str(LABELS.get(change.field, change.field))
+
+
+def before_in_words(change: ProfileChange) -> str:
+    """What the field was, for whoever changed it."""
+    return _value(change.field, change.before, _subject_labels([change]))
+
+
+def after_in_words(change: ProfileChange) -> str:
+    """What the field became, for whoever changed it."""
+    return _value(change.field, change.after, _subject_labels([change]))
+
+
 def in_words(changes: Iterable[ProfileChange]) -> list[FieldChange]:
     """Changes in words, for those who keep the profile; one query where subjects are among them."""
     rows = list(changes)
@@ -116,7 +131,7 @@ def _in_words(change: ProfileChange, subjects: Mapping[str, str], *, with_contac
     withheld = change.field == "contact" and not with_contacts
     return FieldChange(
         field=change.field,
-        label=str(LABELS.get(change.field, change.field)),
+        label=field_label(change),
         before="" if withheld else _value(change.field, change.before, subjects),
         after="" if withheld else _value(change.field, change.after, subjects),
         language=_LANGUAGE_OF.get(change.field, ""),

@@ -11,7 +11,7 @@ from django.db.models import Count, Field, Model, QuerySet, Window
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
-from portal.privacy.selectors.declared import field_of, model_of, rows_of
+from portal.privacy.selectors.declared import field_of, model_of, rows_of, ways_of
 from portal.privacy.selectors.labels import label_of
 from portal.registry import Erasure, RetentionRule, announced
 from portal.ui.formats import day, join_words, moment, number
@@ -27,7 +27,6 @@ class Held:
     """What one rule holds about the person. `rows` are texts in the order of `columns`, at most `ROWS_SHOWN`."""
 
     name: str
-    fields: tuple[str, ...]
     columns: tuple[str, ...]
     purpose: str
     audience: str
@@ -74,19 +73,26 @@ def categories(person: User) -> list[Category]:
 
 
 def _held(rule: RetentionRule, person: User) -> Held:
-    fields = fields_of(rule)
+    fields = [field for field in fields_of(rule) if not _leads_only_to_the_reader(rule, field)]
     rows = list(_rows(rule, person).annotate(rows_in_all=Window(Count("pk")))[:ROWS_SHOWN])
+    texts = [[shown(rule, field, row, person) for field in fields] for row in rows]
+    # A row whose fields of this rule are all empty holds nothing, such as the moment of a lock that there is not.
+    said = [row for row in texts if any(value != EMPTY for value in row)]
     return Held(
         name=rule.name,
-        fields=tuple(rule.fields),
         columns=tuple(label_of(field) for field in fields),
         purpose=str(rule.purpose),
         audience=str(rule.audience),
         kept=str(rule.rule),
         erased=what_erasure_does(rule),
-        rows=[[shown(rule, field, row, person) for field in fields] for row in rows],
-        total=rows[0].rows_in_all if rows else 0,
+        rows=said,
+        total=rows[0].rows_in_all - len(texts) + len(said) if rows else 0,
     )
+
+
+def _leads_only_to_the_reader(rule: RetentionRule, field: Field[Any, Any]) -> bool:
+    """Whether `field` says "You" in each row, beside others that say something."""
+    return len(rule.fields) > 1 and rule.rows is None and ways_of(rule) == (field.name,)
 
 
 def all_rows(rule: RetentionRule, person: User) -> Iterator[Any]:
@@ -124,6 +130,8 @@ def shown(rule: RetentionRule, field: Field[Any, Any], row: Model, reader: User)
         return EMPTY
     if field.name in rule.secret:
         return _("Held, shown to nobody")
+    if field.name in rule.words:
+        return str(rule.words[field.name](row)) or EMPTY
     if isinstance(value, User):
         return _("You") if value.pk == reader.pk else str(value)
     if field.choices and not isinstance(value, list):

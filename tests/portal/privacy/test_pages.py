@@ -6,6 +6,7 @@ import re
 import time
 import zipfile
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -16,15 +17,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 
-from memberships.people.models import Affiliation, Profile, Role
+from memberships.organisations.models import ProfileChange
+from memberships.people.models import Affiliation, Profile, Role, RoleTerm
 from memberships.people.policies import visible_to
 from portal.accounts.models import User
 from portal.audit.models import Entry
+from portal.audit.services import record
 from portal.notifications.models import MailSettings, Notification
 from portal.privacy.models import DAYS_TO_RETURN, ErasureRequest
 from portal.privacy.policies import can_erase, can_see_request
 from portal.privacy.policies import visible_to as wishes_visible_to
+from portal.privacy.selectors.held import categories, fields_of
+from portal.privacy.selectors.labels import WORDS
 from portal.privacy.services import WishClosed, erasure_ask, erasure_withdraw, erasures_due
 from portal.privacy.tasks import erasures
 from portal.registry import announced
@@ -82,6 +88,65 @@ def test_the_page_shows_what_is_held(someone):
         assert said in page
     for rule in announced.retention_rules:
         assert str(rule.purpose) in page.replace("&#x27;", "'").replace("&quot;", '"'), rule.name
+
+
+def test_what_is_held_comes_first_and_what_is_not_is_one_list(someone):
+    page = signed_in(someone).get(HELD).content.decode()
+
+    headings = [unescape(one) for one in re.findall(r"<h2>(.*?)</h2>", page)]
+    main = headings[: headings.index("What is not held about you")]
+    listed = re.search(r'<ul class="in-line">(.*?)</ul>', page, re.S)
+    nothing = [unescape(one) for one in re.findall(r"<li>(.*?)</li>", listed[1])]
+    assert main[0] == "Your account"
+    assert "Invitations" in nothing
+    assert "Files" in nothing
+    assert sorted(main + nothing) == sorted({str(rule.label) for rule in announced.retention_rules})
+
+
+def test_a_rule_with_nothing_in_its_fields_is_among_what_is_not_held(someone):
+    locked = next(rule for rule in announced.retention_rules if rule.name == "accounts.user_locked")
+
+    def part_of_what_is_held() -> str:
+        return signed_in(someone).get(HELD).content.decode().split("What is not held about you")[0]
+
+    assert str(locked.purpose) not in part_of_what_is_held()
+    User.objects.filter(pk=someone.pk).update(locked_at=timezone.now(), is_active=False)
+    found = {held.name for category in categories(User.objects.get(pk=someone.pk)) for held in category.present}
+    assert "accounts.user_locked" in found
+
+
+def test_codes_are_said_in_words(someone, alpha):
+    RoleTerm.objects.create(affiliation=someone.affiliations.get(), role=Role.DELEGATE)
+    Profile.objects.filter(person=someone).update(languages=["ar", "fr"])
+    ProfileChange.objects.create(
+        organisation=alpha, version=2, field="languages", before=["en"], after=["en", "es"], changed_by=someone
+    )
+    record(someone, verb="organisation.updated", target=alpha)
+    page = unescape(signed_in(someone).get(HELD).content.decode())
+    said = re.findall(r"<bdi>(.*?)</bdi>", page)
+
+    wanted = {
+        "Arabic and French",  # languages of the profile
+        "Alpha Press Union",  # what the role belongs to
+        "Delegate",
+        "Working languages",  # the field that was changed
+        "English and Spanish",
+        "Profile changed",  # the act
+        "Organisation",  # what it was done to
+    }
+    assert wanted - set(said) == set()
+    assert set(said) & {"organisation.updated", "organisations.organisation", "languages", "role.given"} == set()
+
+
+def test_every_field_has_a_name_for_people():
+    """A field without one would be shown by its programmers' name, in English, to readers of all languages."""
+    nameless = [
+        f"{rule.name}: {field.name}"
+        for rule in announced.retention_rules
+        for field in fields_of(rule)
+        if not isinstance(field.verbose_name, Promise) and field.name not in WORDS
+    ]
+    assert nameless == []
 
 
 def test_the_page_shows_no_secret(someone):
@@ -296,7 +361,7 @@ def test_to_people_who_want_mails_to_say_nothing_the_way_back_says_nothing(someo
 def test_whoever_is_locked_down_is_not_erased_meanwhile(someone, keeper):
     """A wish to be erased may be that of whoever seized the account."""
     wish, _token = erasure_ask(someone)
-    User.objects.filter(pk=someone.pk).update(locked_at=timezone.now())
+    User.objects.filter(pk=someone.pk).update(locked_at=timezone.now(), is_active=False)
 
     assert erasures_due(now=wish.due_at + timedelta(days=1)) == 0
     assert User.objects.get(pk=someone.pk).name == "Ada Person"
