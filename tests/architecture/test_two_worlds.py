@@ -13,7 +13,6 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import product
 from typing import Any
 
 import pytest
@@ -66,15 +65,25 @@ TOKEN = re.compile(
     r"|\d\d:\d\d(?::\d\d)?(?: UTC[+-]?\d*)?"
     r"|\d{4}-\d\d-\d\dT[\d:.+Z-]+"
 )
+TEXTS = tuple(
+    f"q={word}" for word in ("hidden", "voices", "hidden+voices", "zz", "minsk", "whistle", "ria", "rosa", "editor")
+)
 QUERIES = (
-    *(f"q={word}" for word in ("hidden", "voices", "hidden+voices", "zz", "minsk", "whistle", "ria", "rosa", "editor")),
+    *TEXTS,
     *(f"country={code}" for code in ("BY", "CD", "EG")),
     *(f"region={name}" for name in ("africa", "europe-central-asia", "asia-pacific")),
     *(f"language={code}" for code in ("be", "kk", "fr")),
     *("subject=exile-media", "alliance=risky", "standing=suspended", "standing=full", "joined=2010", "page=2"),
     *("view=table", "view=map", "sort=country", "sort=-name", "role=administrator", "role=delegate"),
 )
-LISTS = ("/members/", "/members/people/", "/members/countries/", "/members/alliances/", "/search/")
+ASKED = {
+    "/members/": QUERIES,
+    "/members/people/": QUERIES,
+    "/members/countries/": QUERIES,
+    "/members/alliances/": (),
+    "/search/": TEXTS,
+}
+"""Each list with what it can be asked for."""
 EXPORTS = ("csv", "xlsx", "json", "vcf")
 
 
@@ -82,6 +91,10 @@ EXPORTS = ("csv", "xlsx", "json", "vcf")
 def world(db) -> World:
     cache.clear()
     world = make_world()
+    # A bare name: what it hides is nowhere in the first world, not even in its rows.
+    bare = {"country": "", "city": "", "languages": [], "joined_year": None}
+    Organisation.objects.filter(pk=world.hidden.pk).update(**bare)
+    world.hidden.refresh_from_db()
     make.subject("exile-media", name_en="Exile media")
     make.alliance("risky", name_en="Risky Alliance")
     # Somebody who belongs to both sides: seen nowhere through the one at risk.
@@ -136,7 +149,7 @@ def addresses(world: World, *, in_full: bool = True) -> list[str]:
     found += [reverse("people:person", args=[world.people[who].pk]) for who in (AT_RISK, "both", OTHER)]
     if not in_full:
         return list(dict.fromkeys(found))
-    found += [f"{page}?{query}" for page, query in product(LISTS, QUERIES)]
+    found += [f"{page}?{query}" for page, queries in ASKED.items() for query in queries]
     found += [f"/members/export.{form}{asked}" for form in EXPORTS for asked in ("", "?q=hidden", "?country=BY")]
     found += [f"/members/people/export.{form}{asked}" for form in EXPORTS for asked in ("", "?q=ria", "?q=both")]
     return list(dict.fromkeys(found))
@@ -149,7 +162,7 @@ def received(world: World, role: str, asked: list[str]) -> dict[str, Any]:
         client.force_login(world.people[role])
     answers: dict[str, Any] = {}
     for address in asked:
-        for headers in ({}, {"HX-Request": "true"}) if address in LISTS else ({},):
+        for headers in ({}, {"HX-Request": "true"}) if address in ASKED else ({},):
             with transaction.atomic():
                 answer = client.get(address, headers=headers)
                 transaction.set_rollback(True)
@@ -226,12 +239,12 @@ def test_the_comparison_sees_what_insiders_receive(world):
 def test_the_comparison_sees_it_when_the_switch_is_off(world):
     """The control: the same facts of an organisation that is not at risk."""
     Organisation.objects.filter(pk=world.hidden.pk).update(at_risk=False)
-    asked = [f"{page}?{query}" for page, query in product(LISTS[:2], QUERIES)]
+    asked = [f"/members/?{query}" for query in QUERIES]
     before = received(world, OTHER, asked)
     enrich(world)
     cache.clear()
 
-    assert len(differences(before, received(world, OTHER, asked))) > 30
+    assert len(differences(before, received(world, OTHER, asked))) > 15
 
 
 @pytest.mark.parametrize("role", [role for role in OUTSIDERS if role != ANONYMOUS])
