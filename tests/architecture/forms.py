@@ -6,6 +6,7 @@ Kept beside the table of routes: that one says who may send, this one what.
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -13,17 +14,29 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from pysequoia import Tsk
 
 from memberships.directory.imports.services import import_preview
 from memberships.directory.models import Import
 from memberships.organisations.models import Alliance, Organisation, Subject
-from portal.accounts.models import User
+from portal.accounts.models import AccountRecovery, User
 from portal.accounts.services import lockdown_code_make
+from portal.accounts.tokens import token_hash
 from portal.privacy.services import erasure_ask
 from tests.architecture.table import proposed
-from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, DELEGATE, SECRETARIAT, STAFF, World, organisation, person
+from tests.architecture.world import (
+    ADMINISTRATOR,
+    ANONYMOUS,
+    DELEGATE,
+    SECRETARIAT,
+    STAFF,
+    SUPERUSER,
+    World,
+    organisation,
+    person,
+)
 
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "another horse, another battery"
@@ -108,6 +121,32 @@ def returning(world: World) -> str:
 
 def preview_page(world: World) -> str:
     return reverse("directory:import", kwargs=previewed(world))
+
+
+def recovery_open(world: World) -> AccountRecovery:
+    """A recovery of the delegate's account, confirmed by two; the time to object is over, its links work."""
+    now = timezone.now()
+    values = {
+        "reason": "Lost the phone",
+        "started_by": world.people[SUPERUSER],
+        "confirmed_by": world.people[SECRETARIAT],
+        "confirmed_at": now - timedelta(hours=25),
+        "opens_at": now - timedelta(hours=1),
+        "expires_at": now + timedelta(days=2),
+        "link_hash": token_hash("let-me-in"),
+        "cancel_hash": token_hash("stop-it"),
+    }
+    return AccountRecovery.objects.get_or_create(person=world.people[DELEGATE], defaults=values)[0]
+
+
+def mailed(token: str) -> Values:
+    """The link with that token, of a mail that leaves after a day: the rows of the routes know none that works."""
+
+    def arguments(world: World) -> dict[str, Any]:
+        recovery_open(world)
+        return {"token": token}
+
+    return arguments
 
 
 def from_key(world: World) -> dict[str, Any]:
@@ -211,6 +250,14 @@ FORMS: dict[str, Form] = {
     ),
     "confirm a recovery": Form("accounts:recovery-confirm", SECRETARIAT),
     "stop a recovery": Form("accounts:recovery-cancel", SECRETARIAT, page=lambda world: reverse("accounts:recoveries")),
+    "set factors anew": Form(
+        "accounts:recover",
+        ANONYMOUS,
+        offered="password",
+        data=lambda world: {"password": PASSWORD},
+        arguments=mailed("let-me-in"),
+    ),
+    "stop a recovery by its link": Form("accounts:recovery-stop", ANONYMOUS, arguments=mailed("stop-it")),
     "activate codes": Form(
         "mfa_activate_totp", STAFF, offered="code", data=lambda world: {"code": "000000"}, writes=False
     ),

@@ -27,8 +27,6 @@ WITHOUT_FORM = {
     "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_generate_recovery_codes",
     "mfa_index", "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn",
     "notifications:open",
-    # behind a mailed link that works after days: tests/portal/accounts/test_recovery.py
-    "accounts:recover", "accounts:recovery-stop",
 }  # fmt: skip
 # Beside the fields of a form: Django's token, the key of repeatable writes, and where to go on.
 UNSEEN = {"csrfmiddlewaretoken", "idempotency_key", "next"}

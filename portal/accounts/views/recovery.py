@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from allauth.account.adapter import get_adapter
@@ -99,11 +100,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or found.state not in {"started", "confirmed", "open"}:
         return _closed(request, found)
     if request.method == "POST":
-        try:
+        with suppress(services.RecoveryClosed):  # a moment ago, by somebody else
             services.recovery_cancel_by_link(token)
-        except services.RecoveryClosed:
-            found.refresh_from_db()
-        return _closed(request, services.recovery_to_cancel(token))
+        return redirect("accounts:recovery-stop", token=token)  # which says what has become of it
     return render(request, "portal/accounts/recovery_stop.html", {"token": token})
 
 

@@ -179,7 +179,7 @@ def test_it_is_stopped_by_either_of_them_by_its_owner_and_by_whoever_reads_the_m
     if who == "link":
         looked = client.get(stop)
         running = AccountRecovery.objects.get(pk=recovery.pk).state
-        answer = client.post(stop)
+        answer = client.post(stop, follow=True)
         assert (looked.status_code, running) == (200, "confirmed")
         assert "was stopped" in answer.content.decode()
     else:
