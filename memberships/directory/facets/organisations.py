@@ -14,11 +14,11 @@ from django.db.models import CharField, F, Func, IntegerField, QuerySet, TextFie
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 
-from memberships.directory.facets.bitsets import Facets, MaskBuilder, in_order, set_of
 from memberships.directory.facets.kept import Version, kept
 from memberships.organisations.models import Alliance, AllianceMembership, Organisation, Standing, Subject
 from memberships.organisations.policies import STANDINGS_SHOWN_TO_ALL
 from memberships.organisations.selectors.standing import running
+from portal.lists.bitsets import Facets, MaskBuilder, in_order, set_of
 from portal.search.folding import sort_key
 from portal.ui.countries import country_name
 
@@ -43,7 +43,7 @@ NO_FACTS: Final = Facts("", "", "", None, (), (), ())
 
 @dataclass(frozen=True)
 class OrganisationFacets:
-    """Everything one audience's pages of the directory count with. Sets are of places, see `bitsets`."""
+    """Everything one audience's pages of the directory count with. Sets are of places, see `portal.lists.bitsets`."""
 
     facets: Facets
     facts: Sequence[Facts]  # by place

@@ -10,20 +10,23 @@ from typing import Any, Final
 
 from django.db.models import F, QuerySet
 
-from memberships.directory.facets.bitsets import Facets, MaskBuilder, set_of
 from memberships.directory.facets.kept import Version, kept
 from memberships.directory.facets.organisations import OrganisationFacets, organisation_facets
 from memberships.organisations.policies import own_ids
 from memberships.people.selectors import current_affiliations
 from portal.access.policies import is_secretariat
 from portal.accounts.models import User
+from portal.lists.bitsets import Facets, MaskBuilder, set_of
 
 FACETS: Final = ("region", "country", "language", "role", "standing")
 
 
 @dataclass(frozen=True)
 class PeopleFacets:
-    """Everything one audience's pages of the people directory count with. Sets are of places, see `bitsets`."""
+    """Everything one audience's pages of the people directory count with.
+
+    Sets are of places, see `portal.lists.bitsets`.
+    """
 
     facets: Facets
     shown: int  # whom everyone in the audience may see

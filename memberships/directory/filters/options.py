@@ -1,19 +1,16 @@
-"""The facets as the page shows them: options with labels, counts and marks."""
+"""The facets of the directory as its pages show them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from memberships.directory.facets.organisations import OrganisationFacets
-from memberships.directory.filters.lenient import DirectoryFilter
 from memberships.organisations.models import Region, Standing
 from memberships.people.models import Role
+from portal.lists.filters import ListFilter
+from portal.lists.options import FacetShown, Option, options_of
 from portal.search.folding import sort_key
 from portal.ui.countries import country_name
 from portal.ui.digits import localise_digits
@@ -26,63 +23,8 @@ LONG: Final = frozenset({"subject", "language", "country"})
 OPEN: Final = frozenset({"region", "subject", "language", "role"})
 
 
-@dataclass(frozen=True)
-class Option:
-    """One value of a facet. `count`: how many there would be, given what is chosen of the other facets."""
-
-    facet: str
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-    @property
-    def markup(self) -> SafeString:
-        """The option as a line of the facet's list."""
-        return _line(self.facet, self.value, self.label, number(self.count), bool(self.count), self.chosen)
-
-
-@lru_cache(maxsize=8192)  # two hundred on every page, nearly the same for all readers of a language
-def _line(facet: str, value: str, label: str, count: str, some: bool, chosen: bool) -> SafeString:
-    return format_html(
-        '<li{none}><label><input type="checkbox" id="{id}" name="{facet}" value="{value}"{checked}>'
-        ' <span>{label}</span> <span class="n">{count}</span></label></li>',
-        # The same after the list was replaced, so that the focus stays.
-        id=f"facet-{facet}-{value}",
-        none="" if some or chosen else SafeString(' class="none"'),
-        checked=SafeString(" checked") if chosen else "",
-        facet=facet,
-        value=value,
-        label=label,
-        count=count,
-    )
-
-
-@dataclass(frozen=True)
-class FacetShown:
-    """One facet: the options shown at once, and the rest behind a link."""
-
-    name: str
-    label: Promise | str
-    open: bool
-    first: list[Option]
-    rest: list[Option] = field(default_factory=list)
-    rest_open: bool = False  # stays open while somebody chooses from it
-
-    @property
-    def all_label(self) -> str:
-        """The link to the rest: "All 77 subjects"."""
-        total = len(self.first) + len(self.rest)
-        sentences: dict[str, Callable[[], str]] = {
-            "subject": lambda: ngettext("The only subject", "All %(count)s subjects", total),
-            "language": lambda: ngettext("The only language", "All %(count)s languages", total),
-            "country": lambda: ngettext("The only country", "All %(count)s countries", total),
-        }
-        return sentences[self.name]() % {"count": number(total)}
-
-
 def facets_shown(
-    filters: DirectoryFilter,
+    filters: ListFilter,
     counts: Mapping[str, Mapping[str, int]],
     totals: Mapping[str, Mapping[str, int]],
     organisations: OrganisationFacets,
@@ -117,26 +59,32 @@ _label_key = lru_cache(maxsize=4096)(sort_key)
 
 
 def _facet(
-    filters: DirectoryFilter,
+    filters: ListFilter,
     name: str,
     counts: Mapping[str, int],
     totals: Mapping[str, int],
     organisations: OrganisationFacets,
 ) -> FacetShown:
     chosen = filters.values[name]
-    options = [
-        Option(name, value, label_of(name, value, organisations), counts.get(value, 0), value in chosen)
-        for value in dict.fromkeys([*filters.always(name), *filters.facets.masks[name], *chosen])
-        # A value that nobody has whom this reader may see is not named either: only the hidden would have it.
-        if counts.get(value) or totals.get(value) or value in chosen or value in filters.always(name)
-    ]
+    options = options_of(filters, name, counts, totals, lambda value: label_of(name, value, organisations))
     options = _arranged(name, options)
     first, rest = options, []
     if name in LONG and len(options) > FIRST + 1:
         most = sorted(options, key=lambda option: -totals.get(option.value, 0))[:FIRST]
         first = [*most, *(option for option in options if option.chosen and option not in most)]
         rest = [option for option in options if option not in first]
-    return FacetShown(name, filters.labels[name], name in OPEN or bool(chosen), first, rest, len(first) > FIRST)
+    is_open = name in OPEN or bool(chosen)
+    all_label = _all_label(name, len(options)) if rest else ""
+    return FacetShown(name, filters.labels[name], is_open, first, rest, len(first) > FIRST, all_label)
+
+
+def _all_label(name: str, total: int) -> str:
+    sentences: dict[str, Callable[[], str]] = {
+        "subject": lambda: ngettext("The only subject", "All %(count)s subjects", total),
+        "language": lambda: ngettext("The only language", "All %(count)s languages", total),
+        "country": lambda: ngettext("The only country", "All %(count)s countries", total),
+    }
+    return sentences[name]() % {"count": number(total)}
 
 
 def _arranged(name: str, options: Sequence[Option]) -> list[Option]:

@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from memberships.directory.facets.bitsets import Facets
-from memberships.directory.filters.lenient import BEST_MATCH, DirectoryFilter, TextFilter, ValueFilter, ValuesFilter
 from memberships.organisations.models import Organisation, Region, Standing
 from memberships.organisations.policies import STANDINGS_SHOWN_TO_ALL
 from memberships.organisations.selectors import alliance_links, listed, running, subject_links, today
 from portal.access.policies import is_secretariat
 from portal.accounts.models import User
+from portal.lists.bitsets import Facets
+from portal.lists.filters import BEST_MATCH, ListFilter, TextFilter, ValueFilter, ValuesFilter
 from portal.search.selectors import matching
 
 SOURCE = "organisation"
@@ -23,7 +23,7 @@ SORTS = ("name", "-name", "country", "-country", "joined", "-joined", BEST_MATCH
 VIEWS = ("list", "table", "map")
 
 
-class OrganisationFilter(DirectoryFilter):
+class OrganisationFilter(ListFilter):
     """`?q=&region=&country=&language=&subject=&alliance=&standing=&joined=&sort=&view=`"""
 
     q = TextFilter(method="by_text")

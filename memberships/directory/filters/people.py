@@ -5,21 +5,21 @@ from typing import Any, ClassVar
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from memberships.directory.facets.bitsets import Facets
-from memberships.directory.filters.lenient import BEST_MATCH, DirectoryFilter, TextFilter, ValueFilter, ValuesFilter
 from memberships.organisations.models import Region, Standing
 from memberships.organisations.policies import STANDINGS_SHOWN_TO_ALL
 from memberships.organisations.selectors import listed
 from memberships.people.policies import GIVEN_ROLES, visible_affiliations, visible_to
 from portal.access.policies import is_secretariat
 from portal.accounts.models import User
+from portal.lists.bitsets import Facets
+from portal.lists.filters import BEST_MATCH, ListFilter, TextFilter, ValueFilter, ValuesFilter
 from portal.search.selectors import matching
 
 SOURCE = "person"
 SORTS = ("name", "-name", BEST_MATCH)
 
 
-class PeopleFilter(DirectoryFilter):
+class PeopleFilter(ListFilter):
     """`?q=&region=&country=&language=&role=&standing=&sort=`: region, country and standing of the organisations."""
 
     q = TextFilter(method="by_text")

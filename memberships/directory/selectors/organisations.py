@@ -8,14 +8,14 @@ from typing import Final
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from memberships.directory.facets.bitsets import places_in
 from memberships.directory.facets.organisations import OrganisationFacets
-from memberships.directory.filters.lenient import BEST_MATCH
 from memberships.directory.filters.organisations import SOURCE, OrganisationFilter
 from memberships.directory.selectors.network import Directory, enumerated
 from memberships.organisations.models import Alliance, Organisation, Standing
 from memberships.organisations.selectors import listed
 from portal.accounts.models import User
+from portal.lists.bitsets import places_in
+from portal.lists.filters import BEST_MATCH
 from portal.search.folding import sort_key
 from portal.search.selectors import matching, ranked
 from portal.ui.countries import country_name
@@ -61,7 +61,7 @@ class OrganisationRow:
 
 @dataclass(frozen=True)
 class OrganisationsFound:
-    """What an address asks for. `bits`: the set of those found, see `facets.bitsets`."""
+    """What an address asks for. `bits`: the set of those found, see `portal.lists.bitsets`."""
 
     organisations: OrganisationFacets
     filters: OrganisationFilter

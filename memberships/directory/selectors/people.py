@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from memberships.directory.facets.people import PeopleFacets
-from memberships.directory.filters.lenient import BEST_MATCH
 from memberships.directory.filters.people import SOURCE, PeopleFilter
 from memberships.directory.selectors.network import Directory, enumerated
 from memberships.organisations.models import Organisation
@@ -14,6 +13,7 @@ from memberships.people.models import Profile
 from memberships.people.policies import visible_affiliations, visible_to
 from memberships.people.selectors.profile import role_labels
 from portal.accounts.models import User
+from portal.lists.filters import BEST_MATCH
 from portal.search.selectors import matching, ranked
 from portal.ui.names import language_name
 
@@ -53,7 +53,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class PeopleFound:
-    """What an address asks for. `bits`: the set of those found, see `facets.bitsets`."""
+    """What an address asks for. `bits`: the set of those found, see `portal.lists.bitsets`."""
 
     people: PeopleFacets
     filters: PeopleFilter

@@ -1,7 +1,6 @@
 """What the pages of the directory share: links that change one thing of the address."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from memberships.directory.facets.organisations import OrganisationFacets
-from memberships.directory.filters.lenient import BEST_MATCH, DirectoryFilter
-from memberships.directory.filters.options import FacetShown, facets_shown, label_of
+from memberships.directory.filters.options import facets_shown, label_of
 from memberships.directory.selectors import Directory, OrganisationsFound, PeopleFound
+from portal.lists.filters import BEST_MATCH, ListFilter
+from portal.lists.options import FacetShown, Link, chips, sorts
 from portal.ui.formats import number
 from portal.ui.render import render_page, wants_fragment
 
@@ -33,25 +33,13 @@ VIEW_LABELS: Final[Mapping[str, tuple[Promise, str]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Link:
-    """One way to change the list."""
-
-    label: Promise | str
-    url: str
-    current: bool = False
-    icon: str = ""
-
-
-def frame(
-    request: HttpRequest, filters: DirectoryFilter, found: Found, organisations: OrganisationFacets
-) -> dict[str, Any]:
+def frame(request: HttpRequest, filters: ListFilter, found: Found, organisations: OrganisationFacets) -> dict[str, Any]:
     """The part of the context that both lists have: facets, chips, ways to sort, what was left out."""
     return {
         "filters": filters,
         "facets": _facets(filters, found, organisations),
-        "chips": chips(filters, organisations),
-        "sorts": sorts(filters),
+        "chips": chips(filters, lambda name, value: label_of(name, value, organisations)),
+        "sorts": sorts(filters, SORT_LABELS),
         "total": found.total,
         "corrections": filters.corrections,
         "export_query": filters.address(view=None),
@@ -78,7 +66,7 @@ def head(directory: Directory) -> dict[str, Any]:
     }
 
 
-def sent(request: HttpRequest, template: str, context: Mapping[str, Any], filters: DirectoryFilter) -> HttpResponse:
+def sent(request: HttpRequest, template: str, context: Mapping[str, Any], filters: ListFilter) -> HttpResponse:
     """The list as a page, or the part of it that htmx replaces, with the clean address for the browser's bar."""
     answer = render_page(request, template, context, fragment="directory")
     if wants_fragment(request):
@@ -86,26 +74,7 @@ def sent(request: HttpRequest, template: str, context: Mapping[str, Any], filter
     return answer
 
 
-def chips(filters: DirectoryFilter, organisations: OrganisationFacets) -> list[Link]:
-    """One link for each filter, to the list without it."""
-    links = [Link(f"“{filters.text}”", filters.address(q=None))] if filters.text else []
-    return links + [
-        Link(label_of(name, value, organisations), filters.address(without=(name, value)))
-        for name, values in filters.chosen.items()
-        for value in values
-    ]
-
-
-def sorts(filters: DirectoryFilter) -> list[Link]:
-    """The menu of orders that make sense for this list, the one in force marked."""
-    known = dict(filters.filters["sort"].extra["choices"])
-    names = [name for name in SORT_LABELS if name in known and (name != BEST_MATCH or filters.text)]
-    asked = {name: "" if name == (BEST_MATCH if filters.text else "name") else name for name in names}
-    current = filters.sorted_by
-    return [Link(SORT_LABELS[name], filters.address(sort=asked[name]), current=name == current) for name in names]
-
-
-def views(filters: DirectoryFilter, current: str, *, with_map: bool) -> list[Link]:
+def views(filters: ListFilter, current: str, *, with_map: bool) -> list[Link]:
     """The ways to show the list, the one in force marked."""
     return [
         Link(label, filters.address(view=view), current=view == current, icon=icon)
@@ -114,7 +83,7 @@ def views(filters: DirectoryFilter, current: str, *, with_map: bool) -> list[Lin
     ]
 
 
-def columns(filters: DirectoryFilter, names: Sequence[str]) -> dict[str, dict[str, str]]:
+def columns(filters: ListFilter, names: Sequence[str]) -> dict[str, dict[str, str]]:
     """For the heads of a table: by column the address that sorts by it, and how it is sorted (for aria-sort)."""
     current = filters.sorted_by
     heads = {}
@@ -125,5 +94,5 @@ def columns(filters: DirectoryFilter, names: Sequence[str]) -> dict[str, dict[st
     return heads
 
 
-def _facets(filters: DirectoryFilter, found: Found, organisations: OrganisationFacets) -> list[FacetShown]:
+def _facets(filters: ListFilter, found: Found, organisations: OrganisationFacets) -> list[FacetShown]:
     return facets_shown(filters, found.counts(), filters.facets.counts({}, within=found.whole), organisations)

@@ -19,8 +19,8 @@ from memberships.directory.selectors import (
     organisations_found,
 )
 from memberships.directory.views.frame import columns, frame, head, sent, views
-from memberships.directory.views.rows import Rows
 from portal.access.guards import SignedInRequest, signed_in
+from portal.lists.rows import Rows
 from portal.ui.formats import number
 from portal.ui.pagination import is_low_bandwidth, paginate
 from portal.ui.render import render_page

@@ -7,8 +7,8 @@ from memberships.directory.filters import PeopleFilter
 from memberships.directory.policies import check_open
 from memberships.directory.selectors import PersonRow, directory_for, people_found, person_rows
 from memberships.directory.views.frame import frame, head, sent
-from memberships.directory.views.rows import Rows
 from portal.access.guards import SignedInRequest, signed_in
+from portal.lists.rows import Rows
 from portal.ui.pagination import paginate
 
 PER_PAGE = 25

@@ -10,7 +10,6 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memberships.directory.facets.bitsets import Facets, in_order, places_in, set_of
 from memberships.directory.facets.kept import version_now
 from memberships.directory.facets.organisations import organisation_facets
 from memberships.directory.filters import OrganisationFilter, PeopleFilter
@@ -20,6 +19,7 @@ from memberships.people.models import Affiliation, Role, RoleTerm
 from memberships.people.policies import visible_to
 from portal.access import roles
 from portal.accounts.models import User
+from portal.lists.bitsets import Facets, in_order, places_in, set_of
 from portal.live.services import publish
 from portal.search.services import reindex
 from tests.architecture.world import person

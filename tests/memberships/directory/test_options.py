@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from memberships.directory.filters.options import Option
+from portal.lists.options import Option
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import django_filters
 from django import forms
@@ -12,12 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from memberships.directory.facets.bitsets import Facets
-from portal.accounts.models import User
+from portal.lists.bitsets import Facets
 from portal.search.folding import clean_name, query_words
 from portal.ui.countries import CODES as COUNTRIES
 from portal.ui.formats import join_words
 from portal.ui.languages import CODES as LANGUAGES
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 BEST_MATCH = "match"
 LONGEST_TEXT = 200
@@ -88,14 +90,14 @@ CODES: Final[Mapping[str, Collection[str]]] = {"language": LANGUAGES, "country":
 """All there are may be asked for: that one is known because somebody hidden has it must not show."""
 
 
-class DirectoryFilter(django_filters.FilterSet):
-    """What both lists of the directory share: a text, facets, ways to show the list, and a sentence on the rest."""
+class ListFilter(django_filters.FilterSet):
+    """What such lists share: a text `q`, facets, ways to show the list (`sort`), and a sentence on the rest."""
 
     facet_names: ClassVar[tuple[str, ...]]
     other_names: ClassVar[tuple[str, ...]] = ("page",)
     labels: ClassVar[Mapping[str, Promise]]
 
-    def __init__(self, data: Any, model: type[Model], *, reader: User, facets: Facets) -> None:
+    def __init__(self, data: Any, model: type[Model], *, reader: "User", facets: Facets) -> None:
         # An empty address is an address too: the list is then filtered by its defaults.
         super().__init__(data if data is not None else QueryDict(), model._default_manager.none())
         self.is_bound = True
