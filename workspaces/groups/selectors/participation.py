@@ -68,6 +68,12 @@ def current_participations() -> QuerySet[Participation]:
     return Participation.objects.filter(_still_there(), until__isnull=True, person__is_active=True)
 
 
+def people_in(workspace: Workspace) -> QuerySet[User]:
+    """Everybody who takes part in `workspace` now."""
+    there = current_participations().filter(workspace_id=workspace.pk)
+    return User.objects.filter(pk__in=there.values("person_id")).order_by("pk")
+
+
 def current_organisations() -> QuerySet[OrganisationParticipation]:
     """The organisations that take part now."""
     return OrganisationParticipation.objects.filter(until__isnull=True)
