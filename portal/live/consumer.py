@@ -1,133 +1,158 @@
-"""The socket edge: one socket a tab at /live/, JSON text frames, as `docs/live.md` describes."""
+"""The socket edge: one socket a tab at /live/, JSON text frames, as `docs/live.md` describes.
+
+A plain ASGI application: Channels' own consumer asks a thread to look after database connections before each message,
+which takes more time than the message itself.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.live import presence
+from portal.audit.origin import Origin, coarse_network, device_family
+from portal.edge.addresses import Rate, counted_address
+from portal.idempotency.keys import UnusableKey
+from portal.live import limits
+from portal.live.commands import AGAIN, Answer, Sender, SessionOver, not_there, perform
+from portal.live.frames import Frame, Wrong, read
 from portal.live.hub import Reader, hub
-from portal.live.models import Event
-from portal.live.reading import may_read, missed
+from portal.live.in_turn import InTurn
+from portal.live.threads import writing
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
 
-UNREADABLE, TOO_LARGE, TOO_MANY, UNKNOWN = 4010, 4011, 4012, 4013
-FRAME_CHARACTERS = 16_000
-TOPICS_AT_MOST = 200
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Any], Awaitable[None]]
+
+log = logging.getLogger(__name__)
+
+commands = Rate(limits.COMMANDS_BURST, limits.COMMANDS_A_SECOND)
 
 
-class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """Subscribes a signed-in person to topics they may read, and passes on what the hub queues for them."""
+async def socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """One socket, from its handshake to its end: signed in, or refused before the handshake is over."""
+    await receive()  # that somebody connects
+    person: User | AnonymousUser = scope.get("user") or AnonymousUser()
+    if isinstance(person, AnonymousUser) or not person.is_active:
+        await send({"type": "websocket.close"})
+        return
+    await send({"type": "websocket.accept"})
+    reader = await hub.enter(person.pk, scope["session"].session_key or "", person.language)
+    await LiveConsumer(scope, reader).run(receive, send)
 
-    channel_layer_alias = None  # the hub holds the process's one channel
-    reader: Reader | None = None
-    writer: asyncio.Task[None] | None = None
 
-    async def connect(self) -> None:
-        """Signed in, or refused before the handshake ends."""
-        person: User | AnonymousUser = self.scope.get("user") or AnonymousUser()
-        if isinstance(person, AnonymousUser) or not person.is_active:
-            await self.close()
-            return
-        self.reader = Reader(person.pk, self.scope["session"].session_key or "", person.presence_visible)
-        self.language = person.language
-        await self.accept()
-        await hub.join(self.reader)
-        self.writer = asyncio.create_task(self.write(self.reader))
-        # Signed out between reading the session and joining the hub: nobody told this socket.
-        await hub.check_rights([self.reader])
+class LiveConsumer:
+    """Subscribes a person to topics they may read, does their commands, and passes on what the hub queues for them."""
 
-    async def disconnect(self, code: int) -> None:
-        """Leave the hub, whatever ended the socket."""
-        if self.writer is not None:
-            self.writer.cancel()
-        if self.reader is not None:
+    def __init__(self, scope: Scope, reader: Reader) -> None:
+        self.reader = reader
+        self.sender = Sender(reader.owner.person_id, reader.session_key, reader.language, _origin(scope))
+        self.frames = Rate(limits.FRAMES_BURST, limits.FRAMES_A_SECOND)
+        self.subscriptions = InTurn()
+        self.commands = InTurn()
+
+    async def run(self, receive: Receive, send: Send) -> None:
+        """Until the client leaves or the hub closes."""
+        writer = asyncio.create_task(self.write(send))
+        try:
+            while (message := await receive())["type"] != "websocket.disconnect":
+                if self.reader.closing is None:
+                    self.receive(message.get("text"))
+        finally:
+            writer.cancel()
+            self.subscriptions.stop()
+            self.commands.stop()
             await hub.leave(self.reader)
 
-    async def write(self, reader: Reader) -> None:
-        """Send what is queued; a number in the queue closes the socket with that code."""
-        with suppress(asyncio.CancelledError):
-            while True:
-                frame = await reader.queue.get()
-                if isinstance(frame, int):
-                    await self.close(code=frame)
-                    return
-                await self.send(text_data=frame)
+    async def write(self, send: Send) -> None:
+        """Send what is queued, at last the code with which the hub closes."""
+        # Servers raise, each something else, when the client has gone and they have not told us yet.
+        with suppress(OSError, RuntimeError):
+            code = await self.reader.write(send)
+            await hub.leave(self.reader)
+            await send({"type": "websocket.close", "code": code})
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    def receive(self, text: str | None) -> None:
         """One frame from the client. What cannot be read is answered once, then the socket is closed."""
-        if self.reader is None:
-            return
-        if text_data is None or len(text_data) > FRAME_CHARACTERS:
-            await self.refuse(TOO_LARGE)
-            return
         try:
-            frame = json.loads(text_data)
-            topic, since = frame.get("topic"), frame.get("since")
-        except (ValueError, AttributeError, RecursionError):
-            await self.refuse(UNREADABLE)
-            return
-        if not isinstance(topic, str) or not 0 < len(topic) <= 100 or not topic.isascii():
-            await self.refuse(UNREADABLE)
-        elif frame.get("do") == "subscribe":
-            await self.subscribe(self.reader, topic, since if isinstance(since, int) and since >= 0 else None)
-        elif frame.get("do") == "unsubscribe":
-            await hub.unsubscribe(self.reader, topic)
-        elif frame.get("do") != "ack":
-            await self.refuse(UNKNOWN)
+            frame = read(text)
+            if not self.frames.allows(""):
+                raise Wrong(limits.TOO_OFTEN)
+            self.take(frame)
+        except Wrong as wrong:
+            self.refuse(wrong.code)
 
-    async def subscribe(self, reader: Reader, topic: str, since: int | None) -> None:
-        """Listen first, then replay: an event in between comes twice and the client drops it by its number."""
-        if len(reader.topics) >= TOPICS_AT_MOST:
-            await self.refuse(TOO_MANY)
-            return
-        if not await database_sync_to_async(self.allowed)(reader.person_id, topic):
-            with override(self.language):
-                reader.put(json.dumps({"topic": topic, "gone": _("This is no longer here for you.")}))
-            return
-        await hub.subscribe(reader, topic)
-        await self.replay(reader, topic, since)
-        if topic.startswith("person:"):
-            await self.show_presence(reader, topic)
+    def take(self, frame: dict[str, Any]) -> None:
+        """What a readable frame asks for. Acknowledgements wait for nothing, the rest for its turn."""
+        topic: str = frame.get("topic", "")
+        match frame["do"]:
+            case "ack":
+                self.reader.acknowledge(topic=topic, number=frame.get("number", 0), frames=frame.get("frames"))
+            case "subscribe":
+                self.subscriptions.add(self.subscribe(topic, frame.get("since")))
+            case "unsubscribe":
+                self.subscriptions.add(hub.unsubscribe(self.reader, topic))
+            case "typing":
+                hub.typing.typing(self.reader, topic)
+            case "command":
+                self.command(frame["name"], frame["key"], frame.get("data", {}))
 
-    async def replay(self, reader: Reader, topic: str, since: int | None) -> None:
-        """Send what the client has not seen, or ask it to fetch afresh."""
-        if since is None:
+    async def subscribe(self, topic: str, since: int | None) -> None:
+        """Answer in the same words, after the same time, whether the topic may not be read or does not exist."""
+        if topic not in self.reader.topics and len(self.reader.topics) >= limits.TOPICS_AT_MOST:
+            self.refuse(limits.TOO_MANY)
             return
-        found: tuple[int, list[Event]] | None = await database_sync_to_async(missed)(topic, since)
-        if found is None:
-            reader.put(json.dumps({"topic": topic, "resync": True}))
+        began = time.monotonic()
+        try:
+            allowed = await hub.subscribe(self.reader, topic, since)
+        except Exception:
+            log.exception("A live topic could not be read; the client comes back for it")
+            self.reader.close(limits.TRY_AGAIN_LATER)
             return
-        for event in found[1]:
-            frame = {"topic": topic, "number": event.number, "kind": event.kind, "data": event.payload}
-            reader.put(json.dumps(frame))
+        if not allowed:
+            await asyncio.sleep(max(0.0, limits.REFUSAL_SECONDS - (time.monotonic() - began)))
+            with override(self.reader.language):
+                self.reader.put(Frame({"topic": topic, "gone": not_there()}))
 
-    async def show_presence(self, reader: Reader, topic: str) -> None:
-        """Tell whether the person of `topic` is here now."""
-        person_id = int(topic.partition(":")[2])
-        here = await asyncio.to_thread(presence.present, [person_id])
-        state = "here" if here else "offline"
-        reader.put(json.dumps({"topic": topic, "kind": "presence", "data": {"state": state}}))
+    def command(self, name: str, key: str, data: dict[str, Any]) -> None:
+        """Have a command done in its turn, or ask to come again with it."""
+        waits = len(self.commands) >= limits.COMMANDS_WAITING
+        if waits or not commands.allows(f"{self.reader.owner.person_id} {name}"):
+            again = round(limits.COMMANDS_BURST / limits.COMMANDS_A_SECOND / 2)
+            self.reader.put(Frame(Answer(AGAIN, again).frame(key)))
+            return
+        self.commands.add(self.perform(name, key, data))
 
-    @staticmethod
-    def allowed(person_id: int, topic: str) -> bool:
-        """Whether the person, read afresh, may listen."""
-        person = get_user_model().objects.filter(pk=person_id, is_active=True).first()
-        return person is not None and may_read(person, topic)
+    async def perform(self, name: str, key: str, data: dict[str, Any]) -> None:
+        """Do a command in a thread, and answer."""
+        try:
+            answer = await writing(perform, self.sender, name, key, data)
+        except UnusableKey:
+            self.refuse(limits.UNREADABLE)
+        except SessionOver:
+            self.reader.close(limits.SESSION_ENDED)
+        else:
+            self.reader.put(Frame(answer.frame(key)))
 
-    async def refuse(self, code: int) -> None:
+    def refuse(self, code: int) -> None:
         """Say once that the frame was not understood, then close."""
-        with override(self.language):
-            await self.send(text_data=json.dumps({"error": _("This message was not understood."), "code": code}))
-        await self.close(code=code)
+        with override(self.reader.language):
+            self.reader.close_after(Frame({"error": _("This message was not understood."), "code": code}), code)
+
+
+def _origin(scope: Scope) -> Origin:
+    """Where a socket comes from, as coarsely as the record keeps it."""
+    headers = {name: value.decode("latin-1") for name, value in scope.get("headers", [])}
+    address = counted_address(scope.get("client"), headers.get(b"x-forwarded-for", "").encode("latin-1"))
+    return Origin(coarse_network(address), device_family(headers.get(b"user-agent", "")))

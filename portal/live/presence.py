@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.core.cache import cache
 
-LIFE_SECONDS = 70  # more than two heartbeats: a killed process leaves no ghost behind for longer
+LIFE_SECONDS = 30  # more than two times PRESENCE_SECONDS: a killed process leaves no ghost behind for longer
 GRACE_SECONDS = 5
 
 

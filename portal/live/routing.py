@@ -6,7 +6,7 @@ from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 
 from portal.edge.guard import SocketsPerPerson
-from portal.live.consumer import LiveConsumer
+from portal.live.consumer import socket
 
-sockets = URLRouter([path("live/", LiveConsumer.as_asgi())])
+sockets = URLRouter([path("live/", socket)])  # type: ignore[arg-type]  # Django knows views only
 live = AllowedHostsOriginValidator(AuthMiddlewareStack(SocketsPerPerson(sockets)))

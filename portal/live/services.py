@@ -1,19 +1,14 @@
 """Publishing to live topics."""
 
-import logging
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from asgiref.sync import async_to_sync
-from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 from django.db.models import F
 
-from portal.live.hub import group_of, hub
 from portal.live.models import Event, Topic
-
-log = logging.getLogger(__name__)
+from portal.live.sending import send
 
 
 def publish(topic: str, *, kind: str, payload: Mapping[str, Any] | None = None) -> Event:
@@ -51,18 +46,6 @@ def publish_each(payloads: Mapping[str, Mapping[str, Any]], *, kind: str) -> Non
             data = dict(payloads[row.name])
             message = {"type": "live.event", "topic": row.name, "number": row.head + 1, "kind": kind, "data": data}
             transaction.on_commit(partial(send, message), robust=True)
-
-
-def send(message: dict[str, Any]) -> None:
-    """Carry a message to the hubs: directly within one process, through the channel layer to several."""
-    layer = get_channel_layer()
-    if isinstance(layer, InMemoryChannelLayer):
-        hub.post(message)
-        return
-    try:
-        async_to_sync(layer.group_send)(group_of(message["topic"]), message)
-    except Exception:
-        log.exception("The channel layer does not answer; readers catch up from the rows")
 
 
 def announce(topic: str, *, kind: str, data: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
@@ -24,7 +24,8 @@ from portal.accounts.middleware import SessionAtTheEndMiddleware, SessionMiddlew
 from portal.accounts.models import User
 from portal.accounts.sessions import ANONYMOUS, MEMBER, STARTED, STRICT, SessionStore, is_alive
 from portal.accounts.tasks import sessions_tidy
-from portal.live.hub import SESSION_ENDED, Hub, Reader
+from portal.live.hub import Hub
+from portal.live.limits import SESSION_ENDED
 from tests.factories.accounts import PASSWORD, current_code, person, with_factor
 
 SECURITY, LOGIN = "/accounts/security/", "/accounts/login/"
@@ -305,21 +306,21 @@ def test_two_devices_that_sign_each_other_out_leave_one():
 
 @pytest.mark.django_db(transaction=True)
 async def test_sockets_are_closed_when_the_session_is_too_old():
-    reader = await sync_to_async(person)("Rita Reader")
-    client = await sync_to_async(sign_in)(reader)
-    key = await sync_to_async(lambda: client.session.session_key)()
-    hub, listening = Hub(), Reader(reader.pk, key, visible=False)
-    await hub.join(listening)
+    reader = await database_sync_to_async(person)("Rita Reader")
+    client = await database_sync_to_async(sign_in)(reader)
+    key = await database_sync_to_async(lambda: client.session.session_key)()
+    hub = Hub()
+    listening = await hub.enter(reader.pk, key)
     await hub.beat()
-    open_before = listening.queue.empty()
+    before = listening.closing
 
-    await sync_to_async(lambda: Session.objects.update(expire_date=timezone.now() - MINUTE))()
+    await database_sync_to_async(lambda: Session.objects.update(expire_date=timezone.now() - MINUTE))()
     await hub.beat()
 
     for task in hub.tasks:
         task.cancel()
-    assert open_before
-    assert listening.queue.get_nowait() == SESSION_ENDED
+    assert before is None
+    assert listening.closing == SESSION_ENDED
 
 
 def test_a_locked_person_is_nobody_even_with_a_session(reader):

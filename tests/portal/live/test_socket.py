@@ -1,104 +1,77 @@
-"""The socket against the real application: who may listen, replay without loss or doubling, rights lost, presence."""
+"""The socket: who may listen, replay without loss or doubling, rights lost, presence of people."""
 
 import asyncio
-import json
 
 import pytest
-from channels.db import database_sync_to_async
-from channels.testing import WebsocketCommunicator
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.test import Client
 
 from memberships.people.models import Affiliation
-from portal.asgi import application
-from portal.live import presence
-from portal.live.hub import SESSION_ENDED, hub
+from portal.live import limits, presence
+from portal.live.hub import hub
 from portal.live.models import Topic
 from portal.live.services import publish
-from tests.architecture.world import ADMINISTRATOR, AT_RISK, GUEST, OTHER, STAFF, make_world
+from tests.architecture.world import ADMINISTRATOR, AT_RISK, GUEST, OTHER, STAFF
+from tests.portal.live.sockets import Closed, in_thread, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-in_thread = database_sync_to_async
+
+async def test_nobody_anonymous_is_let_in(world, open_socket):
+    with pytest.raises(Closed):
+        await open_socket(None)
 
 
-def _cookie(person):
-    client = Client()
-    client.force_login(person)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+async def test_no_page_of_others_is_let_in(world, open_socket):
+    with pytest.raises(Closed):
+        await open_socket(world.people[STAFF], origin="http://elsewhere.example")
 
 
-async def open_socket(person, origin=b"http://testserver"):
-    headers = [(b"host", b"testserver"), (b"origin", origin)]
-    if person is not None:
-        cookie = await in_thread(_cookie)(person)
-        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
-    socket = WebsocketCommunicator(application, "/live/", headers=headers)
-    connected, _code = await socket.connect(timeout=5)
-    return socket, connected
+async def test_an_event_reaches_who_listens(world, open_socket):
+    topic = f"organisation:{world.alpha.pk}"
+    socket = await open_socket(world.people[STAFF])
+    assert await socket.subscribe(topic, 0) == [{"topic": topic, "head": 0}]
+
+    await published(topic, "organisation.updated", id=7)
+
+    assert await socket.hear() == {"topic": topic, "number": 1, "kind": "organisation.updated", "data": {"id": 7}}
 
 
-async def frames(socket, count):
-    return [json.loads(await socket.receive_from(timeout=5)) for _ in range(count)]
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-async def test_nobody_anonymous_and_no_foreign_origin_is_let_in(world):
-    _socket, anonymous = await open_socket(None)
-    _socket, foreign = await open_socket(world.people[STAFF], origin=b"http://elsewhere.example")
-
-    assert (anonymous, foreign) == (False, False)
-
-
-async def test_an_event_reaches_who_listens(world):
-    socket, _ = await open_socket(world.people[STAFF])
-    await socket.send_json_to({"do": "subscribe", "topic": f"organisation:{world.alpha.pk}", "since": 0})
-    await asyncio.sleep(0.3)
-
-    await in_thread(publish)(f"organisation:{world.alpha.pk}", kind="organisation.updated")
-
-    assert await frames(socket, 1) == [
-        {"topic": f"organisation:{world.alpha.pk}", "number": 1, "kind": "organisation.updated", "data": {}}
-    ]
-    await socket.disconnect()
-
-
-async def test_what_was_missed_is_replayed_in_order_and_once(world):
+async def test_what_was_missed_is_replayed_in_order_and_once(world, open_socket):
     topic = f"organisation:{world.alpha.pk}"
     for _ in range(5):
-        await in_thread(publish)(topic, kind="organisation.updated")
-    socket, _ = await open_socket(world.people[STAFF])
+        await published(topic)
+    socket = await open_socket(world.people[STAFF])
 
-    await socket.send_json_to({"do": "subscribe", "topic": topic, "since": 2})
+    found = await socket.subscribe(topic, 2)
 
-    assert [frame["number"] for frame in await frames(socket, 3)] == [3, 4, 5]
-    assert await socket.receive_nothing()
-    await socket.disconnect()
+    assert [frame.get("number") for frame in found] == [3, 4, 5, None]
+    assert found[-1] == {"topic": topic, "head": 5}
+    assert await socket.is_quiet()
 
 
-async def test_too_far_behind_is_told_to_fetch_afresh(world):
+async def test_who_asks_for_nothing_missed_hears_where_the_topic_stands(world, open_socket):
     topic = f"organisation:{world.alpha.pk}"
-    await in_thread(publish)(topic, kind="organisation.updated")
-    await in_thread(lambda: Topic.objects.filter(name=topic).update(head=900))()
-    socket, _ = await open_socket(world.people[STAFF])
+    await published(topic)
+    socket = await open_socket(world.people[STAFF])
 
-    await socket.send_json_to({"do": "subscribe", "topic": topic, "since": 1})
-
-    assert await frames(socket, 1) == [{"topic": topic, "resync": True}]
-    await socket.disconnect()
+    assert await socket.subscribe(topic) == [{"topic": topic, "head": 1}]
 
 
-async def test_a_rolled_back_write_publishes_nothing(world):
+@pytest.mark.parametrize(("head", "since"), [(900, 1), (1, 900)], ids=["too far behind", "ahead of an older copy"])
+async def test_what_cannot_be_replayed_is_fetched_afresh(head, since, world, open_socket):
     topic = f"organisation:{world.alpha.pk}"
-    socket, _ = await open_socket(world.people[STAFF])
-    await socket.send_json_to({"do": "subscribe", "topic": topic, "since": 0})
-    await asyncio.sleep(0.3)
+    await published(topic)
+    await in_thread(lambda: Topic.objects.filter(name=topic).update(head=head))()
+    socket = await open_socket(world.people[STAFF])
+
+    assert await socket.subscribe(topic, since) == [{"topic": topic, "resync": True}, {"topic": topic, "head": head}]
+
+
+async def test_a_rolled_back_write_publishes_nothing(world, open_socket):
+    topic = f"organisation:{world.alpha.pk}"
+    socket = await open_socket(world.people[STAFF])
+    await socket.subscribe(topic, 0)
 
     def write_and_fail():
         with transaction.atomic():
@@ -107,38 +80,31 @@ async def test_a_rolled_back_write_publishes_nothing(world):
 
     await in_thread(write_and_fail)()
 
-    assert await socket.receive_nothing(timeout=0.5)
-    await socket.disconnect()
+    assert await socket.is_quiet()
 
 
 @pytest.mark.parametrize(
-    "topic", ["directory", "organisation:{alpha}", "organisation:999999", "nothing:1", "rights:{staff}"]
+    "topic", ["directory", "organisation:{alpha}", "organisation:999999", "nothing:1", "rights:{staff}", "person:x"]
 )
-async def test_what_a_guest_may_not_read_and_what_is_not_there_are_answered_alike(topic, world):
+async def test_what_a_guest_may_not_read_and_what_is_not_there_are_answered_alike(topic, world, open_socket):
     topic = topic.format(alpha=world.alpha.pk, staff=world.people[STAFF].pk)
-    socket, _ = await open_socket(world.people[GUEST])
+    socket = await open_socket(world.people[GUEST])
+    began = asyncio.get_running_loop().time()
 
-    await socket.send_json_to({"do": "subscribe", "topic": topic, "since": 0})
-
-    assert await frames(socket, 1) == [{"topic": topic, "gone": "This is no longer here for you."}]
-    await socket.disconnect()
-
-
-async def test_a_person_of_an_organisation_at_risk_is_not_there_for_others(world):
-    socket, _ = await open_socket(world.people[OTHER])
-    topic = f"person:{world.people[AT_RISK].pk}"
-
-    await socket.send_json_to({"do": "subscribe", "topic": topic})
-
-    assert (await frames(socket, 1))[0]["gone"]
-    await socket.disconnect()
+    assert await socket.subscribe(topic, 0) == [{"topic": topic, "gone": "This is no longer here for you."}]
+    assert asyncio.get_running_loop().time() - began >= limits.REFUSAL_SECONDS
 
 
-async def test_losing_the_right_drops_the_subscription_at_once(world):
+async def test_a_person_of_an_organisation_at_risk_is_not_there_for_others(world, open_socket):
+    socket = await open_socket(world.people[OTHER])
+
+    assert (await socket.subscribe(f"person:{world.people[AT_RISK].pk}"))[0]["gone"]
+
+
+async def test_losing_the_right_drops_the_subscription_at_once(world, open_socket):
     topic = f"organisation:{world.alpha.pk}"
-    socket, _ = await open_socket(world.people[STAFF])
-    await socket.send_json_to({"do": "subscribe", "topic": topic, "since": 0})
-    await asyncio.sleep(0.3)
+    socket = await open_socket(world.people[STAFF])
+    await socket.subscribe(topic, 0)
 
     def end():
         with transaction.atomic():
@@ -146,77 +112,54 @@ async def test_losing_the_right_drops_the_subscription_at_once(world):
                 until="2026-01-01T00:00Z", since="2025-01-01T00:00Z"
             )
             publish(f"rights:{world.people[STAFF].pk}", kind="rights.changed")
+            publish(topic, kind="organisation.updated")  # later in the same moment: it must not come through
 
     await in_thread(end)()
-    assert (await frames(socket, 1))[0] == {"topic": topic, "gone": ""}
 
-    await in_thread(publish)(topic, kind="organisation.updated")
-    assert await socket.receive_nothing(timeout=0.5)
-    await socket.disconnect()
+    assert await socket.hear() == {"topic": topic, "gone": ""}
+    await published(topic)
+    assert await socket.is_quiet()
 
 
-async def test_a_socket_of_an_ended_session_is_closed_by_the_heartbeat(world):
-    person = world.people[STAFF]
-    socket, _ = await open_socket(person)
+async def test_a_socket_of_an_ended_session_is_closed_by_the_heartbeat(world, open_socket):
+    socket = await open_socket(world.people[STAFF])
+    await socket.subscribe("directory")
 
     await in_thread(Session.objects.all().delete)()
     await hub.beat()
 
-    closing = await socket.receive_output(timeout=5)
-    assert (closing["type"], closing["code"]) == ("websocket.close", SESSION_ENDED)
-    await socket.disconnect()
+    assert await socket.closing_code() == limits.SESSION_ENDED
 
 
-async def test_a_socket_that_opens_while_its_session_ends_is_closed(world, monkeypatch):
+async def test_a_socket_that_opens_while_its_session_ends_is_closed(world, open_socket, monkeypatch):
     """Signed out after the handshake had read the session and before the hub knew of the socket."""
-    join = hub.join
+    enter = hub.enter
 
-    async def late(reader):
+    async def late(*who):
         await in_thread(Session.objects.all().delete)()
-        await join(reader)
+        return await enter(*who)
 
-    monkeypatch.setattr(hub, "join", late)
+    monkeypatch.setattr(hub, "enter", late)
 
-    socket, connected = await open_socket(world.people[STAFF])
+    socket = await open_socket(world.people[STAFF])
 
-    assert connected
-    closing = await socket.receive_output(timeout=5)
-    assert (closing["type"], closing["code"]) == ("websocket.close", SESSION_ENDED)
-    await socket.disconnect()
+    assert await socket.closing_code() == limits.SESSION_ENDED
 
 
-@pytest.mark.parametrize(
-    "frame",
-    ["no json", "[]", "1", "null", '{"do":"subscribe"}', '{"do":"subscribe","topic":7}', '{"do":"dance","topic":"a"}',
-     '{"do":"subscribe","topic":"' + "x" * 101 + '"}', "[" * 15000, '{"topic":"' + "x" * 20000 + '"}'],
-    ids=lambda frame: frame[:25],
-)  # fmt: skip
-async def test_unreadable_frames_are_answered_once_and_end_the_socket(frame, world):
-    socket, _ = await open_socket(world.people[STAFF])
-
-    await socket.send_to(text_data=frame)
-
-    assert "error" in (await frames(socket, 1))[0]
-    closing = await socket.receive_output(timeout=5)
-    assert closing["type"] == "websocket.close"
-    assert 4000 <= closing["code"] < 4100
-
-
-async def test_presence_is_seen_only_of_those_who_allow_it(world):
+async def test_presence_is_seen_only_of_those_who_allow_it(world, open_socket):
     shy, open_person, watcher = world.people[STAFF], world.people[ADMINISTRATOR], world.people[OTHER]
     await in_thread(lambda: type(open_person).objects.filter(pk=open_person.pk).update(presence_visible=True))()
-    watching, _ = await open_socket(watcher)
+    watching = await open_socket(watcher)
+    before = []
     for person in (shy, open_person):
-        await watching.send_json_to({"do": "subscribe", "topic": f"person:{person.pk}"})
-    before = await frames(watching, 2)
+        await watching.subscribe(f"person:{person.pk}")
+        before.append(await watching.hear())
 
-    one, _ = await open_socket(shy)
-    two, _ = await open_socket(await in_thread(type(open_person).objects.get)(pk=open_person.pk))
-    after = await frames(watching, 1)
+    await open_socket(shy)
+    await open_socket(open_person)
 
     assert [frame["data"]["state"] for frame in before] == ["offline", "offline"]
-    assert after == [{"topic": f"person:{open_person.pk}", "kind": "presence", "data": {"state": "here"}}]
+    expected = {"topic": f"person:{open_person.pk}", "kind": "presence", "data": {"state": "here"}}
+    assert await watching.hear() == expected
     assert presence.present([shy.pk, open_person.pk]) == {open_person.pk}
-    assert await watching.receive_nothing(timeout=0.3)
-    for socket in (watching, one, two):
-        await socket.disconnect()
+    assert await watching.is_quiet()
