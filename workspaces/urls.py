@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("groups/", include("workspaces.groups.urls")),
+    path("groups/<slug:slug>/tasks/", include("workspaces.tasks.urls")),
 ]

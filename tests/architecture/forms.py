@@ -25,6 +25,7 @@ from portal.accounts.models import AccountRecovery, User
 from portal.accounts.services import lockdown_code_make
 from portal.accounts.tokens import token_hash
 from portal.privacy.services import erasure_ask
+from tests.architecture import in_groups
 from tests.architecture.table import proposed
 from tests.architecture.world import (
     ADMINISTRATOR,
@@ -163,6 +164,7 @@ FACTS = (
     "version name native_name native_language acronym country city languages more_languages subjects "
     "founded_year website"
 )
+TASK = "title assignee due_on note language"
 NEW = "name native_name native_language acronym region country website standing since"
 
 FORMS: dict[str, Form] = {
@@ -396,3 +398,18 @@ FORMS: dict[str, Form] = {
         "directory:import-discard", SECRETARIAT, offered="seen standing", page=preview_page, arguments=previewed
     ),
 }
+    # tasks of a group
+    "make a task": Form("group_tasks:new", offered=TASK, data=lambda world: {"title": "Write the letter"}),
+    "edit a task": Form("group_tasks:edit", offered=f"{TASK} version", data=lambda world: {"title": "Write it anew"}),
+    "give a task": Form(
+        "group_tasks:assign", offered="assignee", data=lambda world: {"assignee": "1"}, page=in_groups.task_page
+    ),
+    "do a task": Form("group_tasks:done", page=in_groups.task_page),
+    "drop a task": Form("group_tasks:drop", page=in_groups.task_page),
+    "open a task again": Form("group_tasks:reopen", page=in_groups.done_task_page),
+    "make a task of a message": Form(
+        "group_tasks:from-message",
+        offered="text language source",
+        data=lambda world: {"text": "Somebody should call.", "language": "en", "source": "chat/7/#message-12"},
+        page=nowhere,
+    ),

@@ -1,11 +1,12 @@
 """The table of routes. Each slice adds its rows here in the commit that adds the route."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.accounts.services import unlock_propose
 from portal.notifications.mails.links import stop_token
+from tests.architecture import in_groups
 from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, NETWORK, OWN, ROLES, SECRETARIAT, SIGNED_IN, STAFF, World
 
 EVERYONE = frozenset(ROLES)
@@ -81,6 +82,9 @@ OWN_PAGE = Row(got=frozenset({200, 302}), post=SIGNED_IN)  # some ask for the pa
 FACTOR = Row(got=frozenset({200, 302, 404}), post=SIGNED_IN, posted=frozenset({200, 302, 404}))
 PUBLIC_PAGE = Row(get=EVERYONE, post=EVERYONE, got=frozenset({200, 302}))
 PASSKEY = {"pk": 1}  # nobody in the world has one
+
+# What lives in a closed group: the network knows of it, those who take part read and write.
+IN_GROUP = Row(get=in_groups.TAKING_PART, outside=404, arguments=in_groups.of_group)
 
 GONE = frozenset({404, 410})
 
@@ -265,3 +269,13 @@ ROWS: dict[str, Row] = {
     "directory:import-decide": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
     "directory:import-discard": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
 }
+    # tasks of a group
+    "group_tasks:tasks": IN_GROUP,
+    "group_tasks:new": replace(IN_GROUP, post=in_groups.TAKING_PART),
+    "group_tasks:from-message": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART),
+    "group_tasks:task": replace(IN_GROUP, arguments=in_groups.of_task),
+    "group_tasks:edit": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_groups.of_task),
+    "group_tasks:assign": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_task),
+    "group_tasks:done": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_task),
+    "group_tasks:drop": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_task),
+    "group_tasks:reopen": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_done_task),

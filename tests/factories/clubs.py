@@ -1,4 +1,4 @@
-"""A group for tests of what lives in groups: a closed one of Alpha and Beta: Ada keeps it, Sam and Otto take part, Gus is a guest; others are outside."""
+"""A group for tests of what lives in groups: Ada keeps it, Sam and Otto take part, Gus is a guest."""
 
 from dataclasses import dataclass
 
