@@ -263,6 +263,7 @@ CONTENT_SECURITY_POLICY = {
 WRITES_WITHOUT_KEY = {
     "account_logout": "signing out works from a page of any age, and twice is the same as once",
     "set_language": "choosing a language twice is the same as once",
+    "live:command": "its key is that of the command, the same over the socket, and taken where the command is done",
     "notifications:stop": "a mail program sends it without having seen a form (RFC 8058); twice is the same as once",
 }
 # What a request may carry; the import of organisations raises its own limit in its view's upload handler.

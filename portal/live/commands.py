@@ -16,8 +16,11 @@ from django.utils.translation import override
 
 from portal.access.refusal import Refused
 from portal.audit.origin import Origin, coming_from
+from portal.audit.services import refusal_record
+from portal.edge.addresses import Rate
 from portal.idempotency.keys import UnusableKey
 from portal.idempotency.services import KeyBusy, KeyReused, once
+from portal.live import limits
 from portal.live.reading import session_lives
 from portal.registry import LiveCommand, announced
 
@@ -25,6 +28,8 @@ log = logging.getLogger(__name__)
 
 DONE, REFUSED, AGAIN = "done", "refused", "again"
 AGAIN_SECONDS: Final = 5
+
+_rate: Final = Rate(limits.COMMANDS_BURST, limits.COMMANDS_A_SECOND)
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,10 @@ class Sender:
 
 @dataclass(frozen=True)
 class Answer:
-    """`outcome` is DONE, REFUSED or AGAIN, `value` what stands under it; `status` the same for a request."""
+    """`outcome` is DONE, REFUSED or AGAIN, `value` what stands under it."""
 
     outcome: str
     value: Any
-    status: int = 200
 
     def frame(self, key: str) -> dict[str, Any]:
         """As it is sent."""
@@ -52,6 +56,11 @@ class Answer:
 
 class SessionOver(Exception):
     """The sender's session has ended, before the command or while it was done; nothing was done."""
+
+
+def too_often(person_id: int, name: str) -> int:
+    """0, or in how many seconds a person may send more of these commands to this process."""
+    return 0 if _rate.allows(f"{person_id} {name}") else AGAIN_SECONDS
 
 
 def perform(sender: Sender, name: str, key: str, data: Mapping[str, Any]) -> Answer:
@@ -63,25 +72,34 @@ def perform(sender: Sender, name: str, key: str, data: Mapping[str, Any]) -> Ans
         try:
             return Answer(DONE, _once(sender, name, key, data))
         except Refused as refused:
-            return Answer(REFUSED, str(refused.sentence), 403)
+            _note_refusal(sender, name)
+            return Answer(REFUSED, str(refused.sentence))
         except ValidationError as error:
-            return Answer(REFUSED, str(error.messages[0]), 422)
+            return Answer(REFUSED, str(error.messages[0]))
         except (LookupError, ObjectDoesNotExist, Http404):
-            return Answer(REFUSED, not_there(), 404)
+            return Answer(REFUSED, not_there())
         except KeyReused:
-            return Answer(REFUSED, _("This was sent before with other content."), 422)
+            return Answer(REFUSED, _("This was sent before with other content."))
         except KeyBusy:
-            return Answer(AGAIN, AGAIN_SECONDS, 409)
+            return Answer(AGAIN, AGAIN_SECONDS)
         except (UnusableKey, SessionOver):
             raise
         except Exception:
             log.exception("The command %s failed", name)
-            return Answer(REFUSED, _("Something went wrong on our side. Try again in a moment."), 500)
+            return Answer(REFUSED, _("Something went wrong on our side. Try again in a moment."))
 
 
 def not_there() -> str:
     """What is said of anything that is not there, or not for this person."""
     return _("This is no longer here for you.")
+
+
+def _note_refusal(sender: Sender, name: str) -> None:
+    """As the record keeps refused pages; what was refused is rolled back by now."""
+    person = get_user_model().objects.filter(pk=sender.person_id).first()
+    if person is not None:
+        with transaction.atomic():
+            refusal_record(person, route=f"live:command:{name}", method="POST")
 
 
 def _once(sender: Sender, name: str, key: str, data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ from portal.audit.origin import Origin, coarse_network, device_family
 from portal.edge.addresses import Rate, counted_address
 from portal.idempotency.keys import UnusableKey
 from portal.live import limits
-from portal.live.commands import AGAIN, Answer, Sender, SessionOver, not_there, perform
+from portal.live.commands import AGAIN, AGAIN_SECONDS, Answer, Sender, SessionOver, not_there, perform, too_often
 from portal.live.frames import Frame, Wrong, read
 from portal.live.hub import Reader, hub
 from portal.live.in_turn import InTurn
@@ -36,8 +36,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Any], Awaitable[None]]
 
 log = logging.getLogger(__name__)
-
-commands = Rate(limits.COMMANDS_BURST, limits.COMMANDS_A_SECOND)
 
 
 async def socket(scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,12 +125,11 @@ class LiveConsumer:
 
     def command(self, name: str, key: str, data: dict[str, Any]) -> None:
         """Have a command done in its turn, or ask to come again with it."""
-        waits = len(self.commands) >= limits.COMMANDS_WAITING
-        if waits or not commands.allows(f"{self.reader.owner.person_id} {name}"):
-            again = round(limits.COMMANDS_BURST / limits.COMMANDS_A_SECOND / 2)
-            self.reader.put(Frame(Answer(AGAIN, again).frame(key)))
-            return
-        self.commands.add(self.perform(name, key, data))
+        again = too_often(self.reader.owner.person_id, name)
+        if again or len(self.commands) >= limits.COMMANDS_WAITING:
+            self.reader.put(Frame(Answer(AGAIN, again or AGAIN_SECONDS).frame(key)))
+        else:
+            self.commands.add(self.perform(name, key, data))
 
     async def perform(self, name: str, key: str, data: dict[str, Any]) -> None:
         """Do a command in a thread, and answer."""

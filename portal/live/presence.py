@@ -12,9 +12,9 @@ def _key(person_id: int) -> str:
     return f"presence:{person_id}"
 
 
-def mark(person_ids: Iterable[int]) -> None:
-    """Say that these people are here now."""
-    cache.set_many({_key(person_id): True for person_id in person_ids}, LIFE_SECONDS)
+def mark(person_ids: Iterable[int], seconds: int = LIFE_SECONDS) -> None:
+    """Say that these people are here now, and, if nobody says it again, for so many seconds."""
+    cache.set_many({_key(person_id): True for person_id in person_ids}, seconds)
 
 
 def clear(person_id: int) -> None:

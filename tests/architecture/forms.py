@@ -169,6 +169,9 @@ NEW = "name native_name native_language acronym region country website standing 
 
 FORMS: dict[str, Form] = {
     # the floor
+    "a command": Form(
+        "live:command", data=lambda world: {"name": "unheard.of", "data": "{}"}, writes=False, page=nowhere
+    ),
     "read a notification": Form("notifications:read", page=lambda world: "/notifications/"),
     "read all notifications": Form("notifications:read-all", writes=False, page=nowhere),
     "mail of notifications": Form(

@@ -96,6 +96,8 @@ ROWS: dict[str, Row] = {
     "audit:export": Row(get=SECRETARIAT_ONLY, arguments=lambda world: {"form": "csv"}),
     "files:download": Row(get=NETWORK, refused=404, arguments=lambda world: {"token": world.logo.token}),
     "search:results": Row(),
+    "live:poll": Row(),
+    "live:command": Row(get=None, post=SIGNED_IN, posted=frozenset({400})),
     "notifications:inbox": Row(),
     "notifications:open": Row(
         get=ADMINISTRATOR_ONLY,

@@ -205,7 +205,7 @@ def test_a_write_without_a_key_is_refused_with_a_sentence(sender):
 
 
 def test_these_writes_alone_need_no_key(sender):
-    assert set(settings.WRITES_WITHOUT_KEY) == {"account_logout", "set_language", "notifications:stop"}
+    assert set(settings.WRITES_WITHOUT_KEY) == {"account_logout", "live:command", "set_language", "notifications:stop"}
     for address, data in (("/accounts/language/", {"language": "fr"}), ("/accounts/logout/", {})):
         assert sender.post(address, data, headers={"Idempotency-Key": ""}).status_code == 302
 
