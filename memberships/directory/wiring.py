@@ -4,14 +4,17 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from memberships.directory.filters.told import narrowed_by
 from memberships.directory.imports.selectors import ROWS_KEPT_DAYS, import_rows_due
 from memberships.directory.policies import can_open
 from memberships.directory.selectors.home import figures
 from portal.access.policies import is_secretariat
+from portal.audit import telling
 from portal.registry import (
     AuditVerb,
     Card,
     DemonstrationGenerator,
+    Detail,
     Erasure,
     LargeBody,
     NavigationEntry,
@@ -34,7 +37,21 @@ announced.navigation.add(
     )
 )
 announced.cards.add(Card(name="directory", order=30, figures=figures))
-announced.audit_verbs.add(AuditVerb(name="export.made", label=_("List exported")))
+
+LISTS = {"organisations": _("Organisations"), "people": _("People")}
+FORMS = {"csv": "CSV", "xlsx": "XLSX", "vcf": "vCard"}
+announced.audit_verbs.add(
+    AuditVerb(
+        name="export.made",
+        label=_("List exported"),
+        details=(
+            Detail(name="list", label=_("List"), told=telling.words(LISTS)),
+            Detail(name="format", label=_("Form of the file"), told=telling.words(FORMS)),
+            Detail(name="count", label=_("Lines")),
+            Detail(name="filters", label=_("Narrowed by"), told=telling.parts(*narrowed_by())),
+        ),
+    )
+)
 
 announced.navigation.add(
     NavigationEntry(
@@ -50,8 +67,23 @@ announced.navigation.add(
 announced.large_bodies.add(LargeBody(name="directory:imports", most_bytes=12_000_000))
 announced.recorded_things.add(RecordedThing(name="directory.import", label=_("Import")))
 announced.audit_verbs.add(
-    AuditVerb(name="import.uploaded", label=_("Table of organisations uploaded")),
-    AuditVerb(name="import.confirmed", label=_("Table of organisations imported")),
+    AuditVerb(
+        name="import.uploaded",
+        label=_("Table of organisations uploaded"),
+        details=(
+            Detail(name="rows", label=_("Rows")),
+            Detail(name="sha256", label=_("Fingerprint of the file")),
+        ),
+    ),
+    AuditVerb(
+        name="import.confirmed",
+        label=_("Table of organisations imported"),
+        details=(
+            Detail(name="created", label=_("Organisations added")),
+            Detail(name="updated", label=_("Organisations changed")),
+            Detail(name="left_out", label=_("Rows left out")),
+        ),
+    ),
     AuditVerb(name="import.discarded", label=_("Import of organisations discarded")),
 )
 announced.retention_rules.add(

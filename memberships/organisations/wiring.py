@@ -8,17 +8,19 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from memberships.organisations import live, policies
-from memberships.organisations.models import Organisation
+from memberships.organisations.models import Alliance, Organisation, Standing
 from memberships.organisations.selectors import changes, finding, home
 from memberships.organisations.selectors.personal import contacts_of_person
 from memberships.organisations.services.reminding import CONFIRMATION_DUE
 from memberships.people.selectors import organisations_of
 from portal.accounts.models import User
+from portal.audit import telling
 from portal.files.models import StoredFile
 from portal.registry import (
     AuditVerb,
     Card,
     DemonstrationGenerator,
+    Detail,
     Erasure,
     FileKind,
     LargeBody,
@@ -92,15 +94,39 @@ announced.live_topics.add(
 announced.large_bodies.add(LargeBody(name="organisations:edit-section", most_bytes=12_000_000))  # the logo
 announced.file_kinds.add(FileKind(name="organisation-logo", label=_("Logo of an organisation"), can_see=_can_see_logo))
 
+ALLIANCE = Detail(
+    name="alliance",
+    label=_("Alliance"),
+    told=telling.looked_up(lambda slugs: {one.slug: one.name for one in Alliance.objects.filter(slug__in=slugs)}),
+)
 announced.audit_verbs.add(
-    AuditVerb(name="organisation.created", label=_("Organisation added")),
-    AuditVerb(name="organisation.updated", label=_("Profile changed")),
+    AuditVerb(
+        name="organisation.created",
+        label=_("Organisation added"),
+        details=[Detail(name="standing", label=_("Standing"), told=telling.choices(Standing.Kind))],
+    ),
+    AuditVerb(
+        name="organisation.updated",
+        label=_("Profile changed"),
+        details=(
+            Detail(name="fields", label=_("What of it"), told=telling.words(changes.LABELS)),
+            Detail(name="version", label=_("Version of the profile")),
+        ),
+    ),
     AuditVerb(name="organisation.confirmed", label=_("Profile confirmed")),
     AuditVerb(name="organisation.at_risk_set", label=_("Organisation marked as at risk")),
     AuditVerb(name="organisation.at_risk_lifted", label=_("Organisation no longer marked as at risk")),
-    AuditVerb(name="standing.started", label=_("Standing recorded")),
-    AuditVerb(name="alliance.joined", label=_("Joined an alliance")),
-    AuditVerb(name="alliance.left", label=_("Left an alliance")),
+    AuditVerb(
+        name="standing.started",
+        label=_("Standing recorded"),
+        details=(
+            Detail(name="from", label=_("Standing before"), told=telling.choices(Standing.Kind)),
+            Detail(name="to", label=_("New standing"), told=telling.choices(Standing.Kind)),
+            Detail(name="since", label=_("Since"), told=telling.days),
+        ),
+    ),
+    AuditVerb(name="alliance.joined", label=_("Joined an alliance"), details=[ALLIANCE]),
+    AuditVerb(name="alliance.left", label=_("Left an alliance"), details=[ALLIANCE]),
 )
 
 announced.recorded_things.add(RecordedThing(name="organisations.organisation", label=_("Organisation"), named=True))

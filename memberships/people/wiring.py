@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from memberships.people import lockdown_wiring  # noqa: F401 - whose accounts administrators keep
 from memberships.people.live import may_follow_person, may_follow_rights
-from memberships.people.models import Role
+from memberships.people.models import Affiliation, Profile, Role
 from memberships.people.policies import visible_to
 from memberships.people.selectors.acting import holders_of_roles, holds_any_role
 from memberships.people.selectors.finding import documents, results
@@ -21,9 +21,11 @@ from memberships.people.services.invitations import PURPOSE
 from memberships.people.services.leaving import closed, erased, opened, phone_of, unsettled
 from memberships.people.views.acting import acting_for_slot
 from portal.access.policies import is_secretariat
+from portal.audit import telling
 from portal.registry import (
     AuditVerb,
     Card,
+    Detail,
     Erasure,
     ErasureFollower,
     HeaderSlot,
@@ -81,19 +83,29 @@ announced.erasure_followers.add(
 )
 announced.name_followers.add(NameFollower(name="people.profile", renamed=name_follow))
 announced.invitation_purposes.add(
-    InvitationPurpose(name=PURPOSE, describe=describe_invitation, accepted=invitation_accepted)
+    InvitationPurpose(
+        name=PURPOSE,
+        label=_("Joining an organisation"),
+        describe=describe_invitation,
+        accepted=invitation_accepted,
+    )
 )
+ROLES = Detail(name="roles", label=_("Roles"), told=telling.choices(Role))
+ROLE = Detail(name="role", label=_("Role"), told=telling.choices(Role))
+FIELDS = Detail(name="fields", label=_("What of it"), told=telling.fields(Profile, Affiliation, name=_("Name")))
+AFFILIATION = Detail(name="affiliation", label=_("Number of the affiliation"))
+INVITATION = Detail(name="invitation", label=_("Number of the invitation"))
 announced.audit_verbs.add(
-    AuditVerb(name="affiliation.started", label=_("Person joined an organisation")),
-    AuditVerb(name="affiliation.updated", label=_("Title changed")),
-    AuditVerb(name="affiliation.ended", label=_("Person left an organisation")),
-    AuditVerb(name="role.given", label=_("Role given")),
-    AuditVerb(name="role.ended", label=_("Role ended")),
+    AuditVerb(name="affiliation.started", label=_("Person joined an organisation"), details=[ROLES, AFFILIATION]),
+    AuditVerb(name="affiliation.updated", label=_("Title changed"), details=[FIELDS, AFFILIATION]),
+    AuditVerb(name="affiliation.ended", label=_("Person left an organisation"), details=[AFFILIATION]),
+    AuditVerb(name="role.given", label=_("Role given"), details=[ROLE, AFFILIATION]),
+    AuditVerb(name="role.ended", label=_("Role ended"), details=[ROLE, AFFILIATION]),
     AuditVerb(name="organisation.handed_over", label=_("Organisation handed over")),
-    AuditVerb(name="organisation.recovered", label=_("Organisation recovered")),
-    AuditVerb(name="colleague.invited", label=_("Colleague invited")),
-    AuditVerb(name="colleague.uninvited", label=_("Invitation withdrawn")),
-    AuditVerb(name="person.updated", label=_("Own profile changed")),
+    AuditVerb(name="organisation.recovered", label=_("Organisation recovered"), details=[AFFILIATION, INVITATION]),
+    AuditVerb(name="colleague.invited", label=_("Colleague invited"), details=[ROLES, INVITATION]),
+    AuditVerb(name="colleague.uninvited", label=_("Invitation withdrawn"), details=[INVITATION]),
+    AuditVerb(name="person.updated", label=_("Own profile changed"), details=[FIELDS]),
 )
 
 

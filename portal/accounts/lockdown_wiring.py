@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.access.policies import is_secretariat
 from portal.accounts.lockdown import is_locked
 from portal.accounts.models import Lockdown
+from portal.audit import telling
 from portal.registry import (
     AuditVerb,
+    Detail,
     Erasure,
     MailGate,
     NavigationEntry,
@@ -42,10 +44,18 @@ announced.navigation.add(
 )
 announced.audit_verbs.add(
     AuditVerb(name="person.lockdown_code_made", label=_("Lock-down code made")),
-    AuditVerb(name="person.locked", label=_("Account locked")),
+    AuditVerb(
+        name="person.locked",
+        label=_("Account locked"),
+        details=[Detail(name="way", label=_("How"), told=telling.choices(Lockdown.Way))],
+    ),
     AuditVerb(name="person.unlock_proposed", label=_("Unlocking proposed")),
     AuditVerb(name="person.unlock_withdrawn", label=_("Proposal to unlock withdrawn")),
-    AuditVerb(name="person.unlocked", label=_("Account unlocked")),
+    AuditVerb(
+        name="person.unlocked",
+        label=_("Account unlocked"),
+        details=[Detail(name="proposed_by", label=_("Proposed by"), told=telling.people)],
+    ),
 )
 # Nobody is named, in no inbox and no mail: whoever holds a keeper's device learns that something happened, not to whom.
 announced.notification_kinds.add(

@@ -1,5 +1,6 @@
 """What accounts announce."""
 
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import (  # noqa: F401 - second factors, guessing, recovery
@@ -9,22 +10,46 @@ from portal.accounts import (  # noqa: F401 - second factors, guessing, recovery
     receivers,
 )
 from portal.accounts.selectors import invitations_to
-from portal.registry import AuditVerb, Erasure, RecordedThing, RetentionRule, announced
+from portal.audit import telling
+from portal.registry import AuditVerb, Detail, Erasure, RecordedThing, RetentionRule, Text, announced
 
 announced.recorded_things.add(RecordedThing(name="accounts.invitation", label=_("Invitation")))
+
+
+def _purpose_label(name: str) -> Text:
+    purpose = announced.invitation_purposes.get(name)
+    return purpose.label if purpose is not None else name
+
+
+PURPOSE = Detail(name="purpose", label=_("Purpose"), told=telling.each(_purpose_label))
+FACTOR = Detail(
+    name="type",
+    label=_("Kind"),
+    told=telling.words(
+        {
+            Authenticator.Type.TOTP: _("Authenticator app"),
+            Authenticator.Type.WEBAUTHN: _("Passkey"),
+            Authenticator.Type.RECOVERY_CODES: _("Recovery codes"),
+        }
+    ),
+)
 announced.audit_verbs.add(
     AuditVerb(name="person.signed_up", label=_("Account made")),
     AuditVerb(name="person.renamed", label=_("Name changed")),
     AuditVerb(name="person.password_changed", label=_("Password changed")),
     AuditVerb(name="person.address_changed", label=_("E-mail address changed")),
-    AuditVerb(name="person.factor_added", label=_("Second factor added")),
-    AuditVerb(name="person.factor_removed", label=_("Second factor removed")),
+    AuditVerb(name="person.factor_added", label=_("Second factor added"), details=[FACTOR]),
+    AuditVerb(name="person.factor_removed", label=_("Second factor removed"), details=[FACTOR]),
     AuditVerb(name="person.recovery_codes_made", label=_("Recovery codes made")),
-    AuditVerb(name="person.session_ended", label=_("Device signed out")),
-    AuditVerb(name="invitation.created", label=_("Invitation sent")),
+    AuditVerb(
+        name="person.session_ended",
+        label=_("Device signed out"),
+        details=[Detail(name="count", label=_("Devices"))],
+    ),
+    AuditVerb(name="invitation.created", label=_("Invitation sent"), details=[PURPOSE]),
     AuditVerb(name="invitation.sent_again", label=_("Invitation sent again")),
     AuditVerb(name="invitation.revoked", label=_("Invitation withdrawn")),
-    AuditVerb(name="invitation.accepted", label=_("Invitation accepted")),
+    AuditVerb(name="invitation.accepted", label=_("Invitation accepted"), details=[PURPOSE]),
 )
 announced.retention_rules.add(
     RetentionRule(

@@ -61,7 +61,8 @@ def _lines(entries: QuerySet[Entry]) -> Iterator[Line]:
 def _header() -> Row:
     return [
         _("Number"), _("When (UTC)"), _("Who"), _("Person’s number"), _("Acting for"), _("What"), _("Verb"),
-        _("Kind"), _("To what"), _("Its number"), _("Details"), _("Why"), _("Network"), _("Device"),
+        _("Kind"), _("To what"), _("Its number"), _("Details"), _("Details as they are kept"), _("Why"),
+        _("Network"), _("Device"),
     ]  # fmt: skip
 
 
@@ -70,6 +71,7 @@ def _row(line: Line) -> Row:
     return [
         line.number, entry.at.strftime("%Y-%m-%d %H:%M:%S"), line.who, entry.actor_id, entry.acting_for_name,
         str(line.act), entry.verb, str(line.kind), line.target, entry.target_id,
+        "\n".join(f"{label}: {text}" for label, text in line.details),
         json.dumps(entry.details, ensure_ascii=False, sort_keys=True) if entry.details else "",
         line.why, line.network, line.device,
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +16,11 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.audit import anchor
+from portal.audit import anchor, telling
 from portal.audit.chain import hash_at
 from portal.audit.models import Circumstance, Entry
 from portal.audit.origin import Origin
-from portal.registry import announced
+from portal.registry import Detail, announced
 
 PERSON: Final = settings.AUTH_USER_MODEL.lower()
 """How a person is named as a target."""
@@ -72,7 +71,8 @@ def lines(entries: Iterable[Entry], *, whole: bool) -> list[Line]:
     read = list(entries)
     wanted = [entry.target_id for entry in read if entry.target_type == PERSON and entry.target_id is not None]
     people = {person.pk: str(person) for person in get_user_model().objects.filter(pk__in=wanted)} if wanted else {}
-    return [_line(entry, people, whole=whole) for entry in read]
+    details = _details(read)
+    return [_line(entry, people, details[place], whole=whole) for place, entry in enumerate(read)]
 
 
 def anchor_state() -> AnchorState | None:
@@ -95,7 +95,35 @@ def act_label(verb: str) -> str | Promise:
     return announced_as.label if announced_as is not None else verb
 
 
-def _line(entry: Entry, people: dict[int, str], *, whole: bool) -> Line:
+def in_words(entry: Entry) -> str:
+    """The details of one entry."""
+    return telling.listed(_details([entry])[0])
+
+
+def _details(entries: Sequence[Entry]) -> list[list[tuple[str, str]]]:
+    """Of each entry what its details are called and what they say; each kind of detail is asked once for all."""
+    given = [_given(entry) for entry in entries]
+    asked: dict[tuple[str, str], tuple[Detail, list[Any]]] = {}
+    for entry, details in zip(entries, given, strict=True):
+        for detail in details:
+            asked.setdefault((entry.verb, detail.name), (detail, []))[1].append(entry.details[detail.name])
+    said = {key: iter(telling.told(detail, values)) for key, (detail, values) in asked.items()}
+    return [
+        [(str(detail.label), next(said[entry.verb, detail.name])) for detail in details]
+        for entry, details in zip(entries, given, strict=True)
+    ]
+
+
+def _given(entry: Entry) -> list[Detail]:
+    """The details that an entry has, in the order announced; keys that nobody announced (any more) are called so."""
+    verb = announced.audit_verbs.get(entry.verb)
+    known = {detail.name: detail for detail in verb.details} if verb is not None else {}
+    names = [name for name in (*known, *sorted(entry.details.keys() - known.keys())) if name in entry.details]
+    nothing: tuple[Any, ...] = (None, "", [], {})
+    return [known.get(name, Detail(name=name, label=name)) for name in names if entry.details[name] not in nothing]
+
+
+def _line(entry: Entry, people: dict[int, str], details: Sequence[tuple[str, str]], *, whole: bool) -> Line:
     known = {circumstance.kind: circumstance.content for circumstance in entry.known} if whole else {}  # type: ignore[attr-defined]
     came_from = Origin.of_text(known.get(Circumstance.Kind.ORIGIN, ""))
     return Line(
@@ -105,7 +133,7 @@ def _line(entry: Entry, people: dict[int, str], *, whole: bool) -> Line:
         act=act_label(entry.verb),
         kind=kind_label(entry.target_type) if entry.target_type else "",
         target=_target(entry, people),
-        details=[(str(key), _told(value)) for key, value in entry.details.items()],
+        details=details,
         why=known.get(Circumstance.Kind.WHY, ""),
         network=came_from.network,
         device=came_from.device,
@@ -120,12 +148,6 @@ def _target(entry: Entry, people: dict[int, str]) -> str:
     if entry.target_name:
         return entry.target_name
     return _("%(kind)s no. %(number)s") % {"kind": kind_label(entry.target_type), "number": entry.target_id}
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_told(one) for one in value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @cache

@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.policies import is_secretariat
+from portal.audit import telling
 from portal.audit.chain import FORGOTTEN, ORIGIN_KEPT
+from portal.audit.filters import EntryFilter
 from portal.audit.models import Circumstance, Entry
-from portal.audit.selectors import PERSON, act_label, kind_label
+from portal.audit.selectors import PERSON, act_label, in_words, kind_label
 from portal.audit.services import REFUSED, circumstances_forget
-from portal.registry import AuditVerb, Erasure, NavigationEntry, NotPersonal, RetentionRule, announced
+from portal.registry import AuditVerb, Detail, Erasure, NavigationEntry, NotPersonal, RetentionRule, announced
+from portal.ui.formats import number
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -30,10 +33,58 @@ announced.navigation.add(
         visible_to=is_secretariat,
     )
 )
+WAYS = {
+    **dict.fromkeys(("GET", "HEAD", "OPTIONS"), _("Opening it")),
+    **dict.fromkeys(("POST", "PUT", "PATCH", "DELETE"), _("Sending something to it")),
+    "LISTEN": _("Listening to it"),
+    "other": _("Something else"),
+}
+FILTER_CODES = {
+    "verb": telling.each(act_label),
+    "kind": telling.each(kind_label),
+    "since": telling.days,
+    "until": telling.days,
+}
+
 announced.audit_verbs.add(
-    AuditVerb(name=REFUSED, label=_("Was refused")),
-    AuditVerb(name="record.exported", label=_("Record exported")),
-    AuditVerb(name=FORGOTTEN, label=_("Origins and reasons forgotten")),
+    AuditVerb(
+        name=REFUSED,
+        label=_("Was refused"),
+        details=(
+            Detail(name="route", label=_("Page")),
+            Detail(name="method", label=_("How"), told=telling.words(WAYS)),
+            Detail(name="unrecorded_before", label=_("Further refusals before it")),
+        ),
+    ),
+    AuditVerb(
+        name="record.exported",
+        label=_("Record exported"),
+        details=(
+            Detail(name="format", label=_("Form of the file"), told=telling.each(str.upper)),
+            Detail(name="count", label=_("Number of entries")),
+            Detail(
+                name="filters",
+                label=_("Narrowed by"),
+                told=telling.parts(
+                    *(
+                        Detail(name=name, label=one.label, told=FILTER_CODES.get(name, telling.some_words))
+                        for name, one in EntryFilter.base_filters.items()
+                    )
+                ),
+            ),
+        ),
+    ),
+    AuditVerb(
+        name=FORGOTTEN,
+        label=_("Origins and reasons forgotten"),
+        details=(
+            Detail(
+                name="entries",
+                label=_("Number of entries"),
+                told=lambda values: [number(len(entries)) for entries in values],
+            ),
+        ),
+    ),
 )
 
 
@@ -61,6 +112,7 @@ announced.retention_rules.add(
         words={
             "verb": lambda entry: act_label(entry.verb),
             "target_type": lambda entry: kind_label(entry.target_type),
+            "details": in_words,
         },
         rows=_entries_of,
         label=_("What you did, and what was done for you"),

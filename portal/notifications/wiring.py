@@ -13,6 +13,7 @@ from portal.notifications.policies import can_hear_inbox
 from portal.notifications.services import mails_let_go
 from portal.registry import (
     AuditVerb,
+    Detail,
     Erasure,
     LiveTopic,
     LockdownFollower,
@@ -76,7 +77,11 @@ announced.lockdown_followers.add(
     LockdownFollower(name="notifications.mails", locked=lambda _person: None, unlocked=mails_let_go)
 )
 announced.audit_verbs.add(
-    AuditVerb(name="mail_key.set", label=_("Key for encrypted mail given")),
+    AuditVerb(
+        name="mail_key.set",
+        label=_("Key for encrypted mail given"),
+        details=(Detail(name="first", label=_("The first one")),),
+    ),
     AuditVerb(name="mail_key.removed", label=_("Key for encrypted mail removed")),
     AuditVerb(name="mail_key.revoked", label=_("Key for encrypted mail revoked")),
     AuditVerb(name="mail.returned_forgotten", label=_("Address taken off the list of returned mail")),

@@ -11,11 +11,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from portal.access.policies import is_secretariat
 from portal.accounts.models import User
+from portal.audit import telling
 from portal.privacy.checks import everything_is_declared
+from portal.privacy.selectors.labels import rows_in_words
 from portal.privacy.services.erasure import jobs_forget
 from portal.privacy.services.leaving import LEFT_ALONE
 from portal.registry import (
     AuditVerb,
+    Detail,
     Erasure,
     NavigationEntry,
     NotificationKind,
@@ -25,12 +28,17 @@ from portal.registry import (
 )
 
 checks.register(everything_is_declared)
+ROWS = Detail(name="rows", label=_("Rows"), told=telling.whole(rows_in_words))
 announced.audit_verbs.add(
     AuditVerb(name="person.erasure_asked", label=_("Asked to be erased")),
     AuditVerb(name="person.erasure_withdrawn", label=_("Wish to be erased taken back")),
-    AuditVerb(name="person.erased", label=_("Person erased")),
-    AuditVerb(name="privacy.exported", label=_("Own data taken along")),
-    AuditVerb(name="privacy.retention_run", label=_("Data whose time was over removed")),
+    AuditVerb(name="person.erased", label=_("Person erased"), details=[ROWS]),
+    AuditVerb(
+        name="privacy.exported",
+        label=_("Own data taken along"),
+        details=[Detail(name="kinds", label=_("Kinds of data"))],
+    ),
+    AuditVerb(name="privacy.retention_run", label=_("Data whose time was over removed"), details=[ROWS]),
 )
 announced.navigation.add(
     NavigationEntry(

@@ -23,7 +23,7 @@ from portal.registry.people import (
     SealedStore,
 )
 from portal.registry.privacy import Concern, Erasure, ErasureFollower, NotPersonal, RetentionRule
-from portal.registry.recording import AuditVerb, RecordedThing
+from portal.registry.recording import AuditVerb, Detail, RecordedThing, Teller
 from portal.registry.register import Named, Register, Text
 from portal.registry.telling import Level, MailDiscretion, MailGate, NotificationKind, NotificationScope
 
@@ -33,6 +33,7 @@ __all__ = (
     "Card",
     "Concern",
     "DemonstrationGenerator",
+    "Detail",
     "Erasure",
     "ErasureFollower",
     "Figure",
@@ -64,6 +65,7 @@ __all__ = (
     "SearchDocument",
     "SearchResult",
     "SearchSource",
+    "Teller",
     "Text",
     "announced",
     "discover",

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 class InvitationPurpose:
     """What an invitation leads to. `accepted(invitation, person)` runs in the transaction of the acceptance.
 
-    `describe(invitation)` is the sentence shown on the invitation's page and in its mail.
+    `describe(invitation)` is the sentence shown on the invitation's page and in its mail, `label` what the record calls
+    the purpose.
     """
 
     name: str
+    label: Text
     describe: Callable[[Any], Text]
     accepted: Callable[[Any, "User"], None]
 

@@ -2,11 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.registry import AuditVerb, Erasure, NotPersonal, RetentionRule, announced
+from portal.access import roles
+from portal.audit import telling
+from portal.registry import AuditVerb, Detail, Erasure, NotPersonal, RetentionRule, announced
 
+ROLE = Detail(
+    name="role",
+    label=_("Role"),
+    told=telling.words({roles.SECRETARIAT: _("Secretariat"), roles.GUEST: _("Guest")}),
+)
 announced.audit_verbs.add(
-    AuditVerb(name="network_role.granted", label=_("Role in the network given")),
-    AuditVerb(name="network_role.revoked", label=_("Role in the network taken")),
+    AuditVerb(name="network_role.granted", label=_("Role in the network given"), details=[ROLE]),
+    AuditVerb(name="network_role.revoked", label=_("Role in the network taken"), details=[ROLE]),
 )
 announced.retention_rules.add(
     RetentionRule(

@@ -6,8 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit import telling
 from portal.registry import (
     AuditVerb,
+    Detail,
     Erasure,
     InvitationPurpose,
     LiveTopic,
@@ -21,6 +23,7 @@ from portal.registry import (
     announced,
 )
 from workspaces.groups import live, policies
+from workspaces.groups.models import Approach, Workspace
 from workspaces.groups.selectors import finding
 from workspaces.groups.selectors.invitations import describe_invitation
 from workspaces.groups.services import guest_accepted
@@ -43,24 +46,46 @@ announced.notification_scopes.add(
     NotificationScope(name="group", label=live.label, may_hear=live.may_hear, among=live.heard, labels=live.labels)
 )
 announced.invitation_purposes.add(
-    InvitationPurpose(name=PURPOSE, describe=describe_invitation, accepted=guest_accepted)
+    InvitationPurpose(name=PURPOSE, label=_("Visiting a group"), describe=describe_invitation, accepted=guest_accepted)
 )
 
 # Not named: the name of a secret group would stay in the record, where others read it than take part.
 announced.recorded_things.add(RecordedThing(name="groups.workspace", label=_("Group")))
+SIDE = Detail(name="side", label=_("How it began"), told=telling.choices(Approach.Side))
+UNTIL = Detail(name="until", label=_("Until"), told=telling.days)
+INVITATION = Detail(name="invitation", label=_("Number of the invitation"))
 announced.audit_verbs.add(
-    AuditVerb(name="group.proposed", label=_("Group proposed")),
+    AuditVerb(
+        name="group.proposed",
+        label=_("Group proposed"),
+        details=(
+            Detail(name="kind", label=_("Kind"), told=telling.choices(Workspace.Kind)),
+            Detail(name="visibility", label=_("Who may come in"), told=telling.choices(Workspace.Visibility)),
+        ),
+    ),
     AuditVerb(name="group.activated", label=_("Group started")),
     AuditVerb(name="group.declined", label=_("Group not taken up")),
     AuditVerb(name="group.withdrawn", label=_("Proposal of a group taken back")),
     AuditVerb(name="group.dissolved", label=_("Group dissolved")),
     AuditVerb(name="group.reopened", label=_("Group reopened")),
-    AuditVerb(name="group.updated", label=_("Group changed")),
-    AuditVerb(name="group.rules_set", label=_("Rules of groups changed")),
+    AuditVerb(
+        name="group.updated",
+        label=_("Group changed"),
+        details=[Detail(name="fields", label=_("What of it"), told=telling.fields(Workspace))],
+    ),
+    AuditVerb(
+        name="group.rules_set",
+        label=_("Rules of groups changed"),
+        details=[Detail(name="activate_at_once", label=_("Groups start at once"))],
+    ),
     AuditVerb(name="group.asked", label=_("Asked to be let into a group")),
     AuditVerb(name="group.invited", label=_("Invited to a group")),
-    AuditVerb(name="group.answered", label=_("Invitation or request answered")),
-    AuditVerb(name="group.approach_withdrawn", label=_("Invitation or request taken back")),
+    AuditVerb(
+        name="group.answered",
+        label=_("Invitation or request answered"),
+        details=[SIDE, Detail(name="accepted", label=_("Accepted"))],
+    ),
+    AuditVerb(name="group.approach_withdrawn", label=_("Invitation or request taken back"), details=[SIDE, INVITATION]),
     AuditVerb(name="group.organisation_joined", label=_("Organisation joined a group")),
     AuditVerb(name="group.organisation_left", label=_("Organisation left a group")),
     AuditVerb(name="group.organisation_removed", label=_("Organisation removed from a group")),
@@ -70,9 +95,13 @@ announced.audit_verbs.add(
     AuditVerb(name="group.removed", label=_("Person removed from a group")),
     AuditVerb(name="group.facilitator_appointed", label=_("Facilitator appointed")),
     AuditVerb(name="group.facilitator_dismissed", label=_("Facilitator's role ended")),
-    AuditVerb(name="group.guest_invited", label=_("Guest invited to a group")),
-    AuditVerb(name="group.guest_joined", label=_("Guest joined a group")),
-    AuditVerb(name="group.guest_prolonged", label=_("Guest's last day changed")),
+    AuditVerb(
+        name="group.guest_invited",
+        label=_("Guest invited to a group"),
+        details=[UNTIL, INVITATION],
+    ),
+    AuditVerb(name="group.guest_joined", label=_("Guest joined a group"), details=[UNTIL]),
+    AuditVerb(name="group.guest_prolonged", label=_("Guest's last day changed"), details=[UNTIL]),
     AuditVerb(name="group.guest_ended", label=_("Guest's time ended")),
 )
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit import telling
 from portal.registry import (
     AuditVerb,
     Card,
+    Detail,
     Erasure,
     NotificationKind,
     NotPersonal,
@@ -24,6 +26,7 @@ from portal.ui.formats import day
 from workspaces.groups.models import Workspace
 from workspaces.groups.registry import MessageAction, Section, message_actions, sections
 from workspaces.tasks import policies
+from workspaces.tasks.models import Task
 from workspaces.tasks.selectors import announcing, finding
 
 
@@ -65,9 +68,14 @@ announced.search_sources.add(
 )
 
 announced.recorded_things.add(RecordedThing(name="group_tasks.task", label=_("Task of a group")))
+FIELDS = Detail(
+    name="fields",
+    label=_("What of it"),
+    told=telling.fields(Task, assignee=_("Who does it"), assignee_for=_("For which organisation")),
+)
 announced.audit_verbs.add(
     AuditVerb(name="task.created", label=_("Task made")),
-    AuditVerb(name="task.updated", label=_("Task changed")),
+    AuditVerb(name="task.updated", label=_("Task changed"), details=[FIELDS]),
     AuditVerb(name="task.assigned", label=_("Task given to somebody, or taken")),
     AuditVerb(name="task.freed", label=_("Task free, for whoever had it left the group")),
     AuditVerb(name="task.done", label=_("Task done")),

@@ -1,11 +1,17 @@
 """What fields are called on pages for people: those whose own name is a programmer's."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 from django.db.models import Field
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from portal.registry import announced
+from portal.ui.formats import number
 
 WORDS: Final[dict[str, Promise]] = {
     "accepted_at": _("accepted"),
@@ -161,6 +167,21 @@ WORDS: Final[dict[str, Promise]] = {
     "words": _("words"),
     "workspace": _("group"),
 }
+
+
+def rows_in_words(counts: Mapping[str, int]) -> str:
+    """How many rows of each kind of data, from `counts` by name of the rule; -1 where it could not be carried out."""
+    sums: Counter[str] = Counter()
+    failed = set()
+    for name, count in counts.items():
+        rule = announced.retention_rules.get(name)
+        label = str(rule.label) if rule is not None and rule.label else name
+        sums[label] += max(count, 0)
+        if count < 0:
+            failed.add(label)
+    said = {label: f"{label}: {number(count)}" for label, count in sorted(sums.items()) if count}
+    said |= {label: _now("%(kind)s: could not be done") % {"kind": label} for label in sorted(failed)}
+    return " · ".join(said.values()) or number(0)
 
 
 def label_of(field: Field) -> str:  # type: ignore[type-arg]

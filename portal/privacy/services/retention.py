@@ -34,7 +34,7 @@ def retention_run(*, now: datetime | None = None) -> dict[str, int]:
             except DatabaseError:
                 log.exception("Retention rule %s could not be carried out", rule.name)
                 counts[rule.name] = -1
-    record(None, verb="privacy.retention_run", details=counts)
+    record(None, verb="privacy.retention_run", details={"rows": counts})
     return counts
 
 

@@ -23,6 +23,7 @@ def joined(request: pytest.FixtureRequest) -> Iterator[list[tuple[Invitation, Us
     """An announced purpose of invitations; the list shows who accepted which."""
     accepted: list[tuple[Invitation, User]] = []
     purpose = InvitationPurpose(
+        label="Test",
         name=PURPOSE,
         describe=lambda invitation: f"Gathering of {invitation.invited_by.name}",
         accepted=lambda invitation, joining: accepted.append((invitation, joining)),

@@ -283,7 +283,9 @@ def test_what_the_purpose_refuses_is_not_accepted(host, client, db):
     def refuse(invitation, joining):
         raise Refused("Whoever sent this can no longer invite.")
 
-    purpose = InvitationPurpose(name="test.refusing", describe=lambda invitation: "Something", accepted=refuse)
+    purpose = InvitationPurpose(
+        name="test.refusing", label="Test", describe=lambda invitation: "Something", accepted=refuse
+    )
     announced.invitation_purposes.add(purpose)
     invitation, token = invite(host, purpose="test.refusing")
 

@@ -177,7 +177,7 @@ def test_the_export_is_exactly_what_is_filtered(world, two_acts, client):
         "Profile changed",
         "organisation.updated",
     ]
-    assert rows[1][11:] == ["We moved", "203.0.0.0/16", "Firefox, Linux"]
+    assert rows[1][12:] == ["We moved", "203.0.0.0/16", "Firefox, Linux"]
 
 
 def test_the_export_itself_is_recorded_without_the_words(world, two_acts, client):

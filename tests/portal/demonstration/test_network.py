@@ -6,15 +6,19 @@ from collections import Counter
 import pytest
 from django.contrib.auth import authenticate
 from django.db.models import Exists, OuterRef
+from django.utils import translation
 
 from memberships.directory.demonstration import TABLE
 from memberships.organisations.models import Audience, Contact, Organisation, ProfileChange, Standing
 from memberships.organisations.samples import ORGANISATIONS
+from memberships.organisations.selectors.changes import LABELS as ORGANISATION_FIELDS
 from memberships.organisations.selectors.profile import needs_confirmation
 from memberships.people.models import Affiliation, Profile, Role, RoleTerm
 from memberships.people.selectors import organisations_of
 from portal.access.policies import is_guest, is_secretariat
 from portal.accounts.models import User
+from portal.audit.models import Entry
+from portal.audit.selectors import for_showing, lines
 from portal.demonstration.accounts import PASSWORD
 from portal.demonstration.network import GUEST, SECRETARIAT
 from portal.search.models import Document
@@ -150,6 +154,21 @@ def test_nobody_else_can_sign_in():
 
     assert len(able) == 8
     assert authenticate(None, email="ravi.menon@mrc.example.org", password=PASSWORD) is None
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_its_record_says_everything_in_words(language):
+    entries = for_showing(Entry.objects.order_by("pk"))
+    with translation.override(language):
+        shown = lines(entries, whole=True)
+        told = {(line.entry.verb, label) for line in shown for label, _text in line.details}
+        texts = {text for line in shown for _label, text in line.details if not text[:1].isdecimal()}
+
+    assert {"standing.started", "organisation.updated", "affiliation.started"} <= {verb for verb, _label in told}
+    keys = {name for entry in entries for name in entry.details}
+    assert keys.isdisjoint(label for _verb, label in told)
+    codes = {*Standing.Kind.values, *Role.values, *ORGANISATION_FIELDS, *Profile.Audience.values}
+    assert codes.isdisjoint(part for text in texts for part in text.split(" · "))
 
 
 def test_everything_can_be_found():

@@ -142,8 +142,8 @@ def test_it_is_counted_in_the_record_by_numbers_only(someone):
     retention(0)
 
     entry = Entry.objects.get(verb="privacy.retention_run")
-    assert entry.details["notifications.notification"] == 1
-    assert all(isinstance(value, int) for value in entry.details.values())
+    assert entry.details["rows"]["notifications.notification"] == 1
+    assert all(isinstance(value, int) for value in entry.details["rows"].values())
     assert entry.actor is None
 
 
