@@ -22,7 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-FAILED, MINUTES = 1, 5
+FAILED = 1
+MINUTES, MINUTES_FOR_ALL = 5, 30
+"""A run takes so long at most: of one test, and of all of them together."""
 
 
 @dataclass(frozen=True)
@@ -596,7 +598,8 @@ def _untouched(controls: Sequence[Control]) -> str:
     print("First without any switch ...", flush=True)
     with tempfile.TemporaryDirectory(prefix="plenary-controls-") as directory:
         _copy(Path(directory))
-        status, output = _pytest(Path(directory), sorted({control.test for control in controls}))
+        tests = sorted({control.test for control in controls})
+        status, output = _pytest(Path(directory), tests, minutes=MINUTES_FOR_ALL)
     return output[-4000:] if status else ""
 
 
@@ -643,7 +646,7 @@ def _copy(directory: Path) -> None:
             shutil.copy2(PROJECT / name, directory / name)
 
 
-def _pytest(directory: Path, tests: Sequence[str]) -> tuple[int, str]:
+def _pytest(directory: Path, tests: Sequence[str], *, minutes: int = MINUTES) -> tuple[int, str]:
     """The status and the words of pytest in a copy, on the same test cluster as ever."""
     data = os.environ.get("PLENARY_DATA") or str(PROJECT / ".plenary")
     run = subprocess.run(
@@ -652,7 +655,7 @@ def _pytest(directory: Path, tests: Sequence[str]) -> tuple[int, str]:
         env={**os.environ, "PLENARY_DATA": data, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "400"},
         capture_output=True,
         text=True,
-        timeout=MINUTES * 60,
+        timeout=minutes * 60,
         check=False,
     )
     return run.returncode, run.stdout + run.stderr
