@@ -1,4 +1,5 @@
-"""Mail (checks F2 and F10): workers killed 50 times in the middle of 2,000 mails, and a mail server that is down.
+"""Mail (checks F2 and F10): workers killed 50 times in the middle of 2,000 mails and of 500 digests, and a mail server
+that is down.
 
 The long form of `tests/portal/notifications/test_worker.py`: the real worker, the real database, a real mail server.
 """
@@ -17,6 +18,7 @@ from drills.report import Report
 PROJECT = Path(__file__).resolve().parent.parent
 MAILS, KILLS = 2000, 50
 OUTAGE_MAILS = 200
+DIGESTS = 500
 TEST = "tests/portal/notifications/test_worker.py"
 
 
@@ -29,6 +31,12 @@ def run() -> Report:
     report.expect("lines in inboxes, none lost or doubled", lines == MAILS, lines)
     twice = killed.get("mails sent twice", MAILS)
     report.expect("mails sent twice, at most 1 %", twice <= MAILS // 100, twice)
+    gathered = _figures(report, "test_killed_workers_lose_and_double_no_digest", DIGESTS, KILLS)
+    report.figures["digests, workers killed"] = f"{gathered.get('digests to send')}, {gathered.get('workers killed')}"
+    for loss in ("digests lost", "facts lost", "facts in two digests"):
+        report.expect(f"{loss} with killed workers", gathered.get(loss) == 0, gathered.get(loss))
+    twice = gathered.get("digests sent twice", DIGESTS)
+    report.expect("digests sent twice, at most 1 %", twice <= DIGESTS // 100, twice)
     down = _figures(report, "test_an_hour_without_mail_server_loses_nothing", OUTAGE_MAILS, 0)
     report.expect("mails lost with a server down for an hour", down.get("mails lost") == 0, down.get("mails lost"))
     report.expect("mails sent twice then", down.get("mails sent twice") == 0, down.get("mails sent twice"))
@@ -40,7 +48,8 @@ def _figures(report: Report, test: str, mails: int, kills: int) -> dict[str, int
     """What a test found with so many mails and kills; nothing where it ended before."""
     with tempfile.TemporaryDirectory(prefix="plenary-drill-") as directory:
         found = Path(directory) / "figures.json"
-        asked = {"MAIL_DRILL_MAILS": str(mails), "MAIL_DRILL_KILLS": str(kills), "MAIL_DRILL_FIGURES": str(found)}
+        number = "MAIL_DRILL_DIGESTS" if test.endswith("digest") else "MAIL_DRILL_MAILS"
+        asked = {number: str(mails), "MAIL_DRILL_KILLS": str(kills), "MAIL_DRILL_FIGURES": str(found)}
         command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider", f"{TEST}::{test}"]
         done = subprocess.run(command, cwd=PROJECT, env={**os.environ, **asked}, capture_output=True, text=True)
         if not report.expect(f"{test} passes", done.returncode == 0):

@@ -80,12 +80,14 @@ announced.notification_kinds.add(
         label=_("Somebody recovers your account"),
         sentence=lambda payload: RECOVERY[payload["step"]][0],
         mailed=False,  # it has a mail of its own, which cannot be declined
+        urgent=True,
     ),
     NotificationKind(
         name="account.changed",
         label=_("Something about your account is changed"),
         sentence=lambda payload: NOTICES[payload["what"]][1],
         mailed=False,  # as above
+        urgent=True,
     ),
 )
 announced.sealed_stores.add(SealedStore(name="Second factors", rotate=factors_rotate))

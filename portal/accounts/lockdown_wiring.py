@@ -63,16 +63,19 @@ announced.notification_kinds.add(
         name="lockdown.begun",
         label=_("An account in your care is locked"),
         sentence=lambda payload: _now("An account in your care was locked. Open this to see whose."),
+        urgent=True,
     ),
     NotificationKind(
         name="lockdown.proposed",
         label=_("Unlocking an account waits for a second person"),
         sentence=lambda payload: _now("Somebody proposed to unlock an account. It takes a second person."),
+        urgent=True,
     ),
     NotificationKind(
         name="lockdown.undone",
         label=_("An account in your care is open again"),
         sentence=lambda payload: _now("An account in your care was unlocked by two people. Open this to see whose."),
+        urgent=True,
     ),
 )
 announced.mail_gates.add(MailGate(name="accounts.lockdown", may_mail=lambda person_id: not is_locked(person_id)))

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from portal.registry import Level
 
@@ -20,6 +21,8 @@ class Notification(models.Model):
     mailed_at = models.DateTimeField(null=True, blank=True)  # so that a job that runs twice mails once
     refused_at = models.DateTimeField(null=True, blank=True)  # the mail server refused its mail for good
     refused_code = models.CharField(max_length=20, blank=True, db_default="")  # how, e.g. "550 5.1.1"
+    awaits_digest = models.BooleanField(default=False, db_default=False)
+    digest = models.ForeignKey("Digest", models.SET_NULL, null=True, blank=True, related_name="notifications")
 
     class Meta:
         ordering = ("-at", "-pk")
@@ -27,6 +30,7 @@ class Notification(models.Model):
             models.Index(fields=["person"], condition=models.Q(read_at__isnull=True), name="unread_notifications"),
             models.Index(fields=["person", "-at"], name="inbox"),
             models.Index(fields=["person", "scope"], condition=~models.Q(scope=""), name="notifications_from"),
+            models.Index(fields=["person"], condition=models.Q(awaits_digest=True), name="awaiting_a_digest"),
         )
 
     def __str__(self) -> str:
@@ -66,11 +70,56 @@ class ScopeLevel(models.Model):
         return f"{self.scope} of {self.person_id}"
 
 
+class Digest(models.Model):
+    """One mail that holds several notifications, of one person and one slot: the hour for which it was made.
+
+    It is written in the transaction that marks what goes in, so a slot has one and a notification is in one at most.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
+    slot = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)  # sent, refused for good, or there was nothing left to send
+
+    class Meta:
+        ordering = ("-slot",)
+        constraints = (models.UniqueConstraint(fields=["person", "slot"], name="one_digest_per_slot"),)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} to {self.person_id}"
+
+
 class MailSettings(models.Model):
-    """How mails to a person are written. No row, or `discreet` None: they did not choose."""
+    """How and when mails to a person come. No row: as a new one has it; `discreet` None: they did not choose.
+
+    Hours are those of the time zone that the person has when they come.
+    """
+
+    class Pace(models.TextChoices):
+        AT_ONCE = "at_once", _("At once")
+        DAILY = "daily", _("Once a day")
+        WEEKLY = "weekly", _("Once a week")
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mail_settings")
     discreet = models.BooleanField(null=True, blank=True)  # mails say only that something awaits
+    pace = models.CharField(max_length=10, choices=Pace, default=Pace.AT_ONCE, db_default=Pace.AT_ONCE)
+    digest_hour = models.PositiveSmallIntegerField(default=8, db_default=8)
+    digest_weekday = models.PositiveSmallIntegerField(default=0, db_default=0)  # Monday is 0; of a weekly digest
+    quiet_from = models.TimeField(null=True, blank=True)  # mails that come at once wait from here
+    quiet_until = models.TimeField(null=True, blank=True)  # to here, on the next day where that is earlier
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(digest_hour__lt=24), name="a_digest_has_an_hour_of_the_day"),
+            models.CheckConstraint(condition=models.Q(digest_weekday__lt=7), name="a_digest_has_a_day_of_the_week"),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | (
+                    models.Q(quiet_from__isnull=False, quiet_until__isnull=False)
+                    & ~models.Q(quiet_from=models.F("quiet_until"))
+                ),
+                name="quiet_hours_begin_and_end",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"mail to {self.person_id}"

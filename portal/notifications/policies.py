@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from portal.notifications.models import Notification
-from portal.notifications.selectors import family_of, is_held, levels_of, reaches
+from portal.notifications.models import Notification, ScopeLevel
+from portal.notifications.selectors import ALL, family_of, is_held, levels_at, levels_of, mailed_kinds, reaches
 from portal.registry import NotificationKind, announced
 
 if TYPE_CHECKING:
@@ -42,9 +42,16 @@ def can_stop_mails_of(person_id: int) -> bool:
 def can_hear_from(person_id: int, scope: str) -> bool:
     """Whether a person may be told what comes from a place now; "" is from nowhere, which everyone may.
 
-    False for a place of no announced family: the app that could know is gone.
+    False for a place of no announced family, whatever text it is: the app that could know is gone.
     """
     return not unheard([(person_id, scope)])
+
+
+def levels_visible_to(actor: User) -> QuerySet[ScopeLevel]:
+    """The levels that `actor` set at places where they may still hear."""
+    chosen = ScopeLevel.objects.filter(person_id=actor.pk).order_by("scope")
+    silent = unheard([(actor.pk, scope) for scope in chosen.values_list("scope", flat=True)])
+    return chosen.exclude(scope__in=[scope for _person_id, scope in silent])
 
 
 def reached_from(scope: str, person_ids: Collection[int], *, kind: NotificationKind) -> set[int]:
@@ -61,6 +68,23 @@ def is_reached(person_id: int, scope: str, *, kind: NotificationKind) -> bool:
         return False
 
 
+def still_wanted(person: User, notifications: Iterable[Notification]) -> list[Notification]:
+    """Those of a person's notifications that go into a mail now: of a kind that they want mailed, and from places where
+    they may hear and chose a level that it reaches. The same few queries however many there are.
+    """
+    mailed = mailed_kinds(person)
+    wanted = [one for one in notifications if mailed[ALL] and mailed.get(one.kind)]
+    pairs = {(person.pk, one.scope) for one in wanted}
+    heard = pairs - unheard(pairs)
+    levels = levels_at(person.pk, {scope for _person_id, scope in heard if scope})
+    kinds = announced.notification_kinds
+    return [
+        one
+        for one in wanted
+        if (person.pk, one.scope) in heard and (not one.scope or reaches(levels[one.scope], kinds[one.kind]))
+    ]
+
+
 def hearing(person_ids: Collection[int], scope: str) -> set[int]:
     """Those of the people who may be told what comes from a place. LookupError for one of no announced family."""
     family, key = family_of(scope)
@@ -69,14 +93,15 @@ def hearing(person_ids: Collection[int], scope: str) -> set[int]:
 
 def unheard(pairs: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
     """Those of `pairs` of person and place in which the person may not be told; each family is asked once."""
-    asked = defaultdict(set)
+    asked, silent = defaultdict(set), set()
     for person_id, scope in pairs:
-        if scope:
-            name, _colon, key = scope.partition(":")
-            asked[name].add((person_id, key))
-    silent = set()
+        try:
+            family, key = family_of(scope)
+        except LookupError:
+            silent |= {(person_id, scope)} if scope else set()
+        else:
+            asked[family.name].add((person_id, key))
     for name, of_family in asked.items():
-        family = announced.notification_scopes.get(name)
-        heard = family.heard(of_family) if family is not None else set()
+        heard = announced.notification_scopes[name].heard(of_family)
         silent |= {(person_id, f"{name}:{key}") for person_id, key in of_family - heard}
     return silent

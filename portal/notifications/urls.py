@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bell/", views.bell, name="bell"),
     path("read/", views.read_all, name="read-all"),
     path("preferences/", views.preferences, name="preferences"),
+    path("levels/<str:scope>/", views.level, name="level"),
     path("key/", views.key, name="key"),
     path("key/remove/", views.key_remove, name="key-remove"),
     path("returned/", views.returned, name="returned"),

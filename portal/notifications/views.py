@@ -1,8 +1,9 @@
-"""The inbox, what of it is mailed and how, and addresses that take no mail."""
+"""The inbox, what of it is mailed and how, how much comes from where, and addresses that take no mail."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -11,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access.guards import SignedInRequest, public, secretariat_only, signed_in
 from portal.access.stepup import fresh_proof
 from portal.notifications import selectors, services
-from portal.notifications.forms import KeyForm, MailForm
+from portal.notifications.forms import KeyForm, LevelForm, MailForm
 from portal.notifications.mails.keys import KeyRefused
 from portal.notifications.mails.links import ALL, stopped_by
-from portal.notifications.policies import can_stop_mails_of, visible_to
+from portal.notifications.policies import can_hear_from, can_stop_mails_of, levels_visible_to, visible_to
 from portal.registry import announced
 from portal.ui.pagination import paginate
+from portal.ui.zones import zone_named
 
 
 @signed_in
@@ -24,6 +26,7 @@ from portal.ui.pagination import paginate
 @never_cache
 def inbox(request: SignedInRequest) -> HttpResponse:
     """What the reader was told, latest first, by day; `?unread=1` leaves out what was read."""
+    services.unheard_forget(request.user)
     told, only_unread = visible_to(request.user), bool(request.GET.get("unread"))
     page = paginate(request, told.filter(read_at__isnull=True) if only_unread else told)
     days = selectors.days_of(selectors.lines_of(page.object_list))
@@ -46,6 +49,8 @@ def bell(request: SignedInRequest) -> HttpResponse:
 def open_notification(request: SignedInRequest, pk: int) -> HttpResponse:
     """Go to what a notification is about; going there reads it, asking (HEAD) does not."""
     notification = get_object_or_404(visible_to(request.user), pk=pk)
+    if not can_hear_from(request.user.pk, notification.scope):
+        raise Http404
     if request.method != "HEAD":
         services.notification_read(request.user, notification=notification)
     # Written by services, which refuse other addresses; asked again, for rows may come from an import.
@@ -72,17 +77,49 @@ def read_all(request: SignedInRequest) -> HttpResponse:
 @signed_in
 @never_cache
 def preferences(request: SignedInRequest) -> HttpResponse:
-    """Which kinds are mailed and how much mails say; everything comes to the inbox."""
+    """Which kinds are mailed, when mails come and how much they say; everything comes to the inbox."""
     reader, data = request.user, request.POST if request.method == "POST" else None
-    form = MailForm(data, mailed=selectors.mailed_kinds(reader), discreet=selectors.is_discreet(reader))
+    mailed, discreet = selectors.mailed_kinds(reader), selectors.is_discreet(reader)
+    form = MailForm(data, mailed=mailed, discreet=discreet, times=selectors.mail_times_of(reader.pk))
     if request.method == "POST" and form.is_valid():
         services.mail_preferences_update(reader, mailed=form.chosen())
-        if (discreet := form.discretion()) is not None:
-            services.discretion_choose(reader, discreet=discreet)
+        services.mail_times_update(reader, times=form.times())
+        if (discretion := form.discretion()) is not None:
+            services.discretion_choose(reader, discreet=discretion)
         messages.success(request, _("Saved."))
         return redirect("notifications:preferences")
-    context = {"form": form, "key": selectors.mail_key_of(reader), "returned": selectors.returned_to(reader)}
+    context = {
+        "form": form,
+        "key": selectors.mail_key_of(reader),
+        "returned": selectors.returned_to(reader),
+        "zone": zone_named(reader.time_zone).key,
+        "choices": selectors.level_choices(reader, levels_visible_to(reader)),
+    }
     return render(request, "portal/notifications/preferences.html", context)
+
+
+@signed_in
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def level(request: SignedInRequest, scope: str) -> HttpResponse:
+    """How much the reader is told from one place; then back to `next`, a path of the portal.
+
+    404 where they may not hear. The same form is on the page of the place, as `portal/notifications/_level.html`.
+    """
+    reader = request.user
+    if not can_hear_from(reader.pk, scope):
+        raise Http404
+    choice = selectors.level_choice(reader, scope)
+    data = request.POST if request.method == "POST" else None
+    form = LevelForm(data, initial={"level": choice.level if choice.chosen else ""})
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    back = wanted if services.is_path(wanted) else reverse("notifications:preferences")
+    if request.method == "POST" and form.is_valid():
+        services.scope_level_set(reader, scope=scope, level=form.chosen())
+        messages.success(request, _("Saved."))
+        return redirect(back)
+    context = {"form": form, "label": selectors.labels_of(reader, [scope]).get(scope, ""), "back": back}
+    return render(request, "portal/notifications/level.html", context)
 
 
 @signed_in

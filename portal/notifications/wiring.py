@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.policies import is_secretariat
-from portal.notifications.models import Notification, ReturnedMail
+from portal.notifications.models import Notification, Preference, ReturnedMail
 from portal.notifications.policies import can_hear_inbox
 from portal.notifications.services import mails_let_go
 from portal.registry import (
@@ -20,6 +20,7 @@ from portal.registry import (
     NavigationEntry,
     NotificationKind,
     RetentionRule,
+    Text,
     announced,
 )
 
@@ -46,6 +47,7 @@ announced.notification_kinds.add(
             "The key that mails to you are encrypted to was changed or removed. If it was not you, somebody else is in "
             "your account."
         ),
+        urgent=True,
         order=90,
     ),
     NotificationKind(
@@ -69,6 +71,7 @@ announced.notification_kinds.add(
         label=_("Mails were stopped by a link"),
         sentence=lambda _payload: _now("Mails to you were stopped by the link in one of them."),
         mailed=False,
+        urgent=True,
         order=93,
     ),
 )
@@ -86,6 +89,11 @@ announced.audit_verbs.add(
     AuditVerb(name="mail_key.revoked", label=_("Key for encrypted mail revoked")),
     AuditVerb(name="mail.returned_forgotten", label=_("Address taken off the list of returned mail")),
 )
+
+
+def _kind_in_words(row: Notification | Preference) -> Text:
+    kind = announced.notification_kinds.get(row.kind)
+    return kind.label if kind is not None else row.kind
 
 
 def _returned_of(person: "User") -> QuerySet[ReturnedMail]:
@@ -108,7 +116,10 @@ announced.retention_rules.add(
             "mailed_at",
             "refused_at",
             "refused_code",
+            "awaits_digest",
+            "digest",
         ),
+        words={"kind": _kind_in_words},
         label=_("What you were told"),
         purpose=_("To tell you what concerns you, and to show what you have not read."),
         audience=_("Only you."),
@@ -134,6 +145,7 @@ announced.retention_rules.add(
         name="notifications.preference",
         model="notifications.Preference",
         fields=("person", "kind", "mailed"),
+        words={"kind": _kind_in_words},
         label=_("What you were told"),
         purpose=_("To mail you only what you want mailed."),
         audience=_("Only you."),
@@ -155,11 +167,32 @@ announced.retention_rules.add(
     RetentionRule(
         name="notifications.mail_settings",
         model="notifications.MailSettings",
-        fields=("person", "discreet"),
+        fields=(
+            "person",
+            "discreet",
+            "pace",
+            "digest_hour",
+            "digest_weekday",
+            "quiet_from",
+            "quiet_until",
+        ),
         label=_("What you were told"),
-        purpose=_("To write mails to you as you want them."),
+        purpose=_("To write and send mails to you as you want them."),
         audience=_("Only you."),
         rule=_("As long as your account."),
+        erasure=Erasure.DELETE,
+        order=42,
+    ),
+    RetentionRule(
+        name="notifications.digest",
+        model="notifications.Digest",
+        fields=("person", "slot", "done_at"),
+        label=_("What you were told"),
+        purpose=_("To mail you what you were told once a day or once a week, and each of these mails once."),
+        audience=_("Only you."),
+        rule=_("A month."),
+        days=30,
+        since="slot",
         erasure=Erasure.DELETE,
         order=42,
     ),

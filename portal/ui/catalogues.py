@@ -24,6 +24,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
     "gettext_noop": None,
+    "_now": None,  # `gettext` beside `gettext_lazy as _`
 }
 BEGINNING = datetime(2026, 11, 21, tzinfo=UTC)
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES if code != "en")

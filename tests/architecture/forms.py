@@ -176,8 +176,20 @@ FORMS: dict[str, Form] = {
     "read all notifications": Form("notifications:read-all", writes=False, page=nowhere),
     "mail of notifications": Form(
         "notifications:preferences",
-        offered="discreet any_mail mailed-*",
-        data=lambda world: {"any_mail": "on", "mailed-affiliation.started": "on", "mailed-role.given": ""},
+        offered="pace hour weekday quiet_from quiet_until discreet any_mail mailed-*",
+        data=lambda world: {
+            "pace": "weekly",
+            "hour": "6",
+            "weekday": "4",
+            "quiet_from": "22:00",
+            "quiet_until": "07:00",
+            "any_mail": "on",
+            "mailed-affiliation.started": "on",
+            "mailed-role.given": "",
+        },
+    ),
+    "how much is told from a place": Form(
+        "notifications:level", offered="level", data=lambda world: {"level": "mentions"}
     ),
     "key for mails": Form(
         "notifications:key", offered="public_key file", data=lambda world: {"public_key": public_key()}
@@ -400,7 +412,6 @@ FORMS: dict[str, Form] = {
     "discard an import": Form(
         "directory:import-discard", SECRETARIAT, offered="seen standing", page=preview_page, arguments=previewed
     ),
-}
     # tasks of a group
     "make a task": Form("group_tasks:new", offered=TASK, data=lambda world: {"title": "Write the letter"}),
     "edit a task": Form("group_tasks:edit", offered=f"{TASK} version", data=lambda world: {"title": "Write it anew"}),
@@ -416,3 +427,4 @@ FORMS: dict[str, Form] = {
         data=lambda world: {"text": "Somebody should call.", "language": "en", "source": "chat/7/#message-12"},
         page=nowhere,
     ),
+}

@@ -111,6 +111,13 @@ ROWS: dict[str, Row] = {
     ),
     "notifications:read-all": Row(get=None, post=SIGNED_IN),
     "notifications:preferences": Row(post=SIGNED_IN),
+    "notifications:level": Row(
+        get=ADMINISTRATOR_ONLY,
+        post=ADMINISTRATOR_ONLY,
+        refused=404,
+        arguments=lambda world: {"scope": world.scope},
+        data=lambda world: {"level": "mentions"},
+    ),
     "notifications:bell": Row(got=frozenset({302})),  # alone only for the live connection
     "notifications:key": Row(post=SIGNED_IN),
     "notifications:key-remove": Row(get=None, post=SIGNED_IN),
@@ -270,7 +277,6 @@ ROWS: dict[str, Row] = {
     "directory:import-confirm": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
     "directory:import-decide": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
     "directory:import-discard": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
-}
     # tasks of a group
     "group_tasks:tasks": IN_GROUP,
     "group_tasks:new": replace(IN_GROUP, post=in_groups.TAKING_PART),
@@ -281,3 +287,4 @@ ROWS: dict[str, Row] = {
     "group_tasks:done": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_task),
     "group_tasks:drop": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_task),
     "group_tasks:reopen": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_done_task),
+}

@@ -24,8 +24,8 @@ from tests.factories.accounts import with_factor
 LEFT = {SECRETARIAT: UNAFFILIATED, ADMINISTRATOR: STAFF, DELEGATE: STAFF}
 # Of these rows one is about the staff's own affiliation, others about what is the administrator's own as a person.
 OWN_THINGS = {
-    "notifications:open", "notifications:read", "notifications:event", "accounts:session-end", "people:affiliation-end",
-    "accounts:recovery-cancel",
+    "notifications:open", "notifications:read", "notifications:level", "notifications:event", "accounts:session-end",
+    "people:affiliation-end", "accounts:recovery-cancel",
 }  # fmt: skip
 SENTENCE = "you can use it once you sign in with a second factor"
 

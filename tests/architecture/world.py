@@ -26,6 +26,7 @@ from portal.files.models import StoredFile
 from portal.notifications.models import Notification, ReturnedMail
 from portal.privacy.models import ErasureRequest
 from portal.privacy.services import erasure_ask
+from portal.registry import NotificationScope, announced
 from portal.search.folding import sort_key
 from tests.factories.accounts import with_factor
 
@@ -46,6 +47,10 @@ ROLES = (
 SIGNED_IN = frozenset(ROLES) - {ANONYMOUS}
 NETWORK = frozenset({OTHER, AT_RISK, STAFF, DELEGATE, ADMINISTRATOR, SECRETARIAT})
 OWN = frozenset({STAFF, DELEGATE, ADMINISTRATOR})
+
+SCOPE = NotificationScope(
+    name="world", label=lambda _person, _key: "A place", may_hear=lambda person_id, key: key == str(person_id)
+)
 
 
 @dataclass
@@ -82,6 +87,13 @@ class World:
     def notification(self) -> Notification:
         """One of the administrator's."""
         return Notification.objects.create(person=self.people[ADMINISTRATOR], kind="affiliation.started", url="/")
+
+    @cached_property
+    def scope(self) -> str:
+        """A place that notifications come from, in which the administrator alone hears anything."""
+        if SCOPE.name not in announced.notification_scopes:
+            announced.notification_scopes.add(SCOPE)
+        return f"{SCOPE.name}:{self.people[ADMINISTRATOR].pk}"
 
     @cached_property
     def returned_mail(self) -> ReturnedMail:

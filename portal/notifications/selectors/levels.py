@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.models import ScopeLevel
-from portal.registry import Level, NotificationKind, NotificationScope, announced
+from portal.registry import Level, NotificationKind, NotificationScope, Text, announced
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
+
+
+LONGEST: Final = 120
+WORDS: Final = {Level.ALL: _("All messages"), Level.MENTIONS: _("Mentions"), Level.NOTHING: _("Nothing")}
 
 
 def family_of(scope: str) -> tuple[NotificationScope, str]:
     """The announced family of a place, and its key there. Raises LookupError for any other text."""
     name, _colon, key = scope.partition(":")
     family = announced.notification_scopes.get(name)
-    if family is None or not key:
+    if family is None or not key or len(scope) > LONGEST or not scope.isprintable():
         raise LookupError(f"the notification scope {scope!r} is not announced in any wiring.py")
     return family, key
 
@@ -45,9 +52,71 @@ def levels_of(person_ids: Collection[int], scope: str) -> dict[int, Level]:
     }
 
 
+def levels_at(person_id: int, scopes: Collection[str]) -> dict[str, Level]:
+    """The level that counts for one person at each of many places; one query. Raises LookupError as `levels_of`."""
+    places = {scope: around(scope) for scope in scopes}
+    wanted = {place for nearest in places.values() for place in nearest}
+    chosen = dict(ScopeLevel.objects.filter(person_id=person_id, scope__in=wanted).values_list("scope", "level"))
+    return {
+        scope: _nearest([chosen.get(place) for place in nearest], family_of(scope)[0].default)
+        for scope, nearest in places.items()
+    }
+
+
 def scope_level_of(person: User, scope: str) -> Level:
     """The level that counts for one person at a place; see `levels_of`."""
     return levels_of([person.pk], scope)[person.pk]
+
+
+@dataclass(frozen=True)
+class LevelChoice:
+    """The button with which a person chooses their level at a place; see `portal/notifications/_level.html`.
+
+    `chosen`: they set it there, and can give that up.
+    """
+
+    scope: str
+    level: Level
+    chosen: bool = True
+    label: Text = ""
+
+    @property
+    def word(self) -> Text:
+        """What the button says."""
+        return WORDS[self.level]
+
+    @property
+    def options(self) -> list[tuple[str, Text]]:
+        """What there is to choose, with words."""
+        return [(level.value, word) for level, word in WORDS.items()]
+
+
+def level_choice(person: User, scope: str) -> LevelChoice:
+    """The button for a place where `person` may hear. Two queries. Raises LookupError as `levels_of`."""
+    chosen = ScopeLevel.objects.filter(person_id=person.pk, scope=scope).exists()
+    return LevelChoice(scope, scope_level_of(person, scope), chosen)
+
+
+def level_choices(person: User, chosen: Iterable[ScopeLevel]) -> list[LevelChoice]:
+    """The buttons for places where `person` set a level, with what these are called, by name."""
+    levels = {row.scope: Level(row.level) for row in chosen}
+    labels = labels_of(person, levels)
+    choices = [LevelChoice(scope, level, label=str(labels.get(scope, scope))) for scope, level in levels.items()]
+    return sorted(choices, key=lambda choice: str(choice.label).casefold())
+
+
+def labels_of(person: User, scopes: Collection[str]) -> dict[str, Text]:
+    """What places are called, in the active language, each family asked once; without those of families that are gone.
+
+    For places in which the person may hear.
+    """
+    labels: dict[str, Text] = {}
+    for name in sorted({scope.partition(":")[0] for scope in scopes if scope}):
+        family = announced.notification_scopes.get(name)
+        if family is not None:
+            keys = [scope.partition(":")[2] for scope in scopes if scope.startswith(f"{name}:")]
+            labels |= {f"{name}:{key}": label for key, label in family.named(person, keys).items()}
+    return labels
 
 
 def reaches(level: Level, kind: NotificationKind) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from portal.live.services import publish
+from portal.live.services import publish, publish_each
 from portal.notifications.models import Notification, ScopeLevel
-from portal.notifications.policies import can_hear_from
+from portal.notifications.policies import can_hear_from, unheard
 from portal.notifications.selectors import around
 from portal.registry import Level
 
@@ -48,6 +51,47 @@ def scope_forget(person: User, *, scope: str) -> int:
     gone, _rows = Notification.objects.filter(person_id=person.pk, scope__in=within).delete()
     if gone:
         publish(f"inbox:{person.pk}", kind="notification.forgotten")
+    return gone
+
+
+@transaction.atomic
+def unheard_forget(person: User) -> int:
+    """Take back what `person` was told from places where they may hear no more, where nobody did as they left.
+
+    Asks each family of places once. Returns how many lines of the inbox went.
+    """
+    pairs = {(person.pk, scope) for scope in _scopes().filter(person_id=person.pk).values_list("scope", flat=True)}
+    return _forget(unheard(pairs))
+
+
+def unheard_forget_all() -> int:
+    """The same for everybody, a thousand pairs of person and place at a time, each in a transaction of its own."""
+    gone = 0
+    chosen = ScopeLevel.objects.order_by().values_list("person_id", "scope")
+    pairs = list(_scopes().values_list("person_id", "scope").union(chosen))
+    for start in range(0, len(pairs), 1000):
+        with transaction.atomic():
+            gone += _forget(unheard(pairs[start : start + 1000]))
+    return gone
+
+
+def _scopes() -> QuerySet[Notification]:
+    return Notification.objects.exclude(scope="").order_by().distinct()
+
+
+def _forget(pairs: Collection[tuple[int, str]]) -> int:
+    by_scope = defaultdict(set)
+    for person_id, scope in pairs:
+        by_scope[scope].add(person_id)
+    gone = 0
+    people: set[int] = set()
+    for scope, person_ids in by_scope.items():
+        ScopeLevel.objects.filter(scope=scope, person_id__in=person_ids).delete()
+        went, _rows = Notification.objects.filter(scope=scope, person_id__in=person_ids).delete()
+        gone += went
+        people |= person_ids if went else set()
+    if people:
+        publish_each({f"inbox:{person_id}": {} for person_id in people}, kind="notification.forgotten")
     return gone
 
 

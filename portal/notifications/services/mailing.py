@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
@@ -10,7 +12,8 @@ from django.db import transaction
 
 from portal.audit.services import record
 from portal.notifications.models import MailSettings, Preference, ReturnedMail
-from portal.notifications.selectors import ALL
+from portal.notifications.selectors import ALL, mail_times_of
+from portal.notifications.services.digests import digest_let_go
 from portal.notifications.services.telling import notify
 from portal.registry import announced
 
@@ -39,6 +42,44 @@ def mail_preferences_update(actor: User, *, mailed: Mapping[str, bool]) -> None:
 def discretion_choose(actor: User, *, discreet: bool) -> None:
     """Choose whether mails to `actor` say only that something awaits them. From now on no advice changes it."""
     MailSettings.objects.update_or_create(person=actor, defaults={"discreet": discreet})
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailTimes:
+    """When mails come, as a person chose it: hours in their own time zone, `weekday` 0 for Monday.
+
+    `quiet` is from when to when mails that come at once wait, None for never.
+    """
+
+    pace: str = MailSettings.Pace.AT_ONCE
+    hour: int = 8
+    weekday: int = 0
+    quiet: tuple[time, time] | None = None
+
+
+@transaction.atomic
+def mail_times_update(actor: User, *, times: MailTimes) -> None:
+    """Choose whether mails to `actor` come at once or in digests, and when; what is so already is not written.
+
+    What waits for a digest is mailed by itself where they come at once from now on. Nothing of it is recorded, as with
+    other preferences. Raises ValueError for what is no pace, hour or weekday, and for quiet hours without an end.
+    """
+    begin, end = times.quiet or (None, None)
+    if times.pace not in MailSettings.Pace or times.hour not in range(24) or times.weekday not in range(7):
+        raise ValueError(f"{times} names no time")
+    if begin is not None and begin == end:
+        raise ValueError("quiet hours end at another time than they begin")
+    values = {
+        "pace": times.pace,
+        "digest_hour": times.hour,
+        "digest_weekday": times.weekday,
+        "quiet_from": begin,
+        "quiet_until": end,
+    }
+    chosen = mail_times_of(actor.pk)
+    if any(getattr(chosen, name) != value for name, value in values.items()):
+        MailSettings.objects.update_or_create(person=actor, defaults=values)
+        digest_let_go(actor.pk)
 
 
 @transaction.atomic

@@ -11,10 +11,10 @@ from django.utils import timezone
 from procrastinate.types import JSONDict
 
 from portal.live.services import publish, publish_each
-from portal.notifications.models import Notification
+from portal.notifications.models import Digest, Notification
 from portal.notifications.policies import reached_from
-from portal.notifications.selectors import is_held, wanting_mail
-from portal.notifications.tasks import mail_send
+from portal.notifications.selectors import is_held, paces_of, wanting_mail
+from portal.notifications.tasks import digest_send, mail_send
 from portal.registry import announced
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def notify(
 ) -> None:
     """Put one notification into the inbox of each of `people`, and queue its mail where they want it mailed.
 
-    Runs in the caller's transaction: the mail job exists exactly if the fact does. Each person is told once however
+    Runs in the caller's transaction: the mail job, or the mark that it waits for a digest, exists exactly if the fact
+    does. Each person is told once however
     often given; closed accounts are not. `payload` is plain JSON with what the kind's sentence needs, and nothing
     that the receiver may not know; `url` a path within the portal. `scope` is the place that it comes from,
     "<family>:<key>": who may not hear there is not told, nor who chose a level there that this kind does not reach.
@@ -48,13 +49,21 @@ def notify(
     receivers = [open_to_it[pk] for pk in sorted(reached)]
     if not receivers:
         return
+    wanting = wanting_mail([person.pk for person in receivers], kind=known)
+    digested = set() if known.urgent else wanting & paces_of(wanting).keys()
     told = Notification.objects.bulk_create(
-        Notification(person=person, kind=kind, payload=dict(payload or {}), url=url, scope=scope)
+        Notification(
+            person=person,
+            kind=kind,
+            payload=dict(payload or {}),
+            url=url,
+            scope=scope,
+            awaits_digest=person.pk in digested,
+        )
         for person in receivers
     )
-    wanting = wanting_mail([person.pk for person in receivers], kind=known)
     jobs: list[JSONDict] = [
-        {"notification_id": notification.pk} for notification in told if notification.person_id in wanting
+        {"notification_id": notification.pk} for notification in told if notification.person_id in wanting - digested
     ]
     if jobs:
         mail_send.batch_defer(*jobs)
@@ -93,11 +102,17 @@ MAILED_LATE: Final = timedelta(days=3)
 def mails_let_go(person: User) -> None:
     """Mail now what `person` was told while their mails were held back, but for what is older than three days.
 
-    For whoever held them: a queued mail asks by itself, but only every few hours. What was mailed is not mailed again.
+    For whoever held them: a queued mail asks by itself, but only every few hours. What was mailed is not mailed again,
+    and what waits for a digest goes on waiting.
     """
+    since = timezone.now() - MAILED_LATE
+    for digest_id in Digest.objects.filter(person_id=person.pk, done_at__isnull=True, slot__gte=since).values_list(
+        "pk"
+    ):
+        digest_send.defer(digest_id=digest_id[0])
     waiting = Notification.objects.filter(person_id=person.pk, mailed_at__isnull=True, refused_at__isnull=True)
-    late = waiting.filter(read_at__isnull=True, at__gte=timezone.now() - MAILED_LATE).values_list("pk", "kind")
+    late = waiting.filter(read_at__isnull=True, at__gte=since, awaits_digest=False, digest__isnull=True)
     wanted = {kind.name for kind in announced.notification_kinds if wanting_mail([person.pk], kind=kind)}
-    jobs: list[JSONDict] = [{"notification_id": pk} for pk, kind in late if kind in wanted]
+    jobs: list[JSONDict] = [{"notification_id": pk} for pk, kind in late.values_list("pk", "kind") if kind in wanted]
     if jobs:
         mail_send.batch_defer(*jobs)

@@ -115,8 +115,8 @@ def test_telling_costs_the_same_queries_for_one_and_for_thirty(places):
             tell(*people)
         counts.append(len([query for query in queries.captured_queries if "SAVEPOINT" not in query["sql"]]))
 
-    # Who may hear, levels, lines, choices of mail, jobs; of the live topics: rows, their lock, numbers, events.
-    assert counts == [9, 9, 9]
+    # Who may hear, levels, kinds and times of mail, lines, jobs; of the live topics: rows, their lock, numbers, events.
+    assert counts == [10, 10, 10]
     assert len(queued_jobs("notifications.mail_send")) == 34
 
 

@@ -96,7 +96,7 @@ def test_telling_many_costs_the_same_queries_for_people_rows_and_jobs(db):
             sum("live_" not in query["sql"] and "SAVEPOINT" not in query["sql"] for query in queries.captured_queries)
         )
 
-    assert counts == [3, 3]
+    assert counts == [4, 4]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_the_inbox_costs_the_same_for_one_and_for_three(rows, reader, desk):
         desk.get(INBOX)
 
     own = [query["sql"] for query in queries.captured_queries if 'FROM "notifications_notification"' in query["sql"]]
-    assert len(own) == 3  # how many unread, how many at all, one page of them
+    assert len(own) == 4  # places, how many unread, how many at all, one page of them
 
 
 def test_following_one_reads_it_and_leads_there(reader, desk):

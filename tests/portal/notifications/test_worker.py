@@ -1,5 +1,7 @@
 """Workers killed in the middle of their mails (check F2), a mail server down for an hour (F10): no mail is lost.
 
+The same for digests: whoever dies while they are made or sent loses nothing, and what is in one is in no other.
+
 The real worker, a process of its own, on the test's database and against a real mail server. The long form, with 2,000
 mails and 50 kills, is `make drill ARGS=mail`; it sets the variables below and reads the figures that are written.
 """
@@ -7,12 +9,14 @@ mails and 50 kills, is `make drill ARGS=mail`; it sets the variables below and r
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -26,7 +30,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from portal.notifications import services
-from portal.notifications.models import Notification
+from portal.notifications.models import Digest, Notification
 from tests.factories.accounts import person
 from tests.portal.notifications.smtp import MailServer
 
@@ -34,6 +38,8 @@ MAILS = int(os.environ.get("MAIL_DRILL_MAILS", "60"))
 OUTAGE_MAILS = int(os.environ.get("MAIL_DRILL_MAILS", "20"))
 KILLS = int(os.environ.get("MAIL_DRILL_KILLS", "3"))
 FIGURES = os.environ.get("MAIL_DRILL_FIGURES", "")
+DIGESTS = int(os.environ.get("MAIL_DRILL_DIGESTS", "30"))
+IN_EACH = 5
 PEOPLE = 20
 SECONDS = 60 + 30 * KILLS
 
@@ -72,8 +78,13 @@ def kill(worker):
 
 
 def revive():
-    with suppress(AlreadyEnqueued):  # the clock did already
-        app.configure_task("tasks.revive", queueing_lock="tasks.revive").defer(timestamp=0)
+    clock("tasks.revive")
+
+
+def clock(task):
+    """The worker's clock strikes for one of its jobs."""
+    with suppress(AlreadyEnqueued):  # it did already
+        app.configure_task(task, queueing_lock=task).defer(timestamp=0)
 
 
 def wait_until(condition, deadline):
@@ -82,8 +93,9 @@ def wait_until(condition, deadline):
         time.sleep(0.02)
 
 
-def unfinished():
-    return ProcrastinateJob.objects.filter(task_name="notifications.mail_send").exclude(status="succeeded").count()
+def unfinished(*tasks):
+    names = tasks or ("notifications.mail_send",)
+    return ProcrastinateJob.objects.filter(task_name__in=names).exclude(status="succeeded").count()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -115,6 +127,59 @@ def test_killed_workers_lose_no_mail():
     assert figures["lines in inboxes"] == told
     assert figures["mails sent twice"] <= max(KILLS, told // 100)
     assert Notification.objects.filter(mailed_at__isnull=True).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_workers_lose_and_double_no_digest():
+    dice, deadline = random.Random(1147), time.monotonic() + SECONDS + DIGESTS
+    readers = [person() for _ in range(DIGESTS)]
+    for reader in readers:
+        services.mail_times_update(reader, times=services.MailTimes(pace="daily"))
+    for number in range(IN_EACH):
+        payload = {"by": f"Fact {number},", "organisation": "Alpha"}
+        services.notify(readers, kind="affiliation.started", payload=payload)
+    Notification.objects.update(at=timezone.now() - timedelta(hours=26))  # before the last hour of everybody
+    jobs = ("notifications.digests_make", "notifications.digest_send", "notifications.mail_send")
+    with MailServer() as server:
+        worker = start_worker(server)
+        try:
+            for number in range(KILLS):
+                aim = DIGESTS * (number + 1) // (KILLS + 1)
+                clock("notifications.digests_make")
+                # By turns in the middle of making and in the middle of sending.
+                done = lambda number=number: len(server.taken) if number % 2 else Digest.objects.count()  # noqa: E731
+                wait_until(lambda aim=aim, done=done: done() >= aim, deadline)
+                time.sleep(dice.random() / 20)
+                kill(worker)
+                worker = start_worker(server)
+            clock("notifications.digests_make")
+            while unfinished(*jobs):
+                began = time.monotonic()
+                wait_until(lambda began=began: not unfinished(*jobs) or time.monotonic() > began + 5, deadline)
+                revive()
+        finally:
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+    figures = counted_digests(server) | {"workers killed": KILLS}
+    write(figures)
+    assert figures["digests lost"] == 0
+    assert figures["facts lost"] == 0
+    assert figures["facts in two digests"] == 0
+    assert figures["digests sent twice"] <= max(KILLS, DIGESTS // 100)
+    assert Notification.objects.filter(mailed_at__isnull=True).count() == 0
+    assert Digest.objects.filter(done_at__isnull=False).count() == DIGESTS == Digest.objects.count()
+
+
+def counted_digests(server):
+    mails = {one.message["Message-ID"].strip(): one for one in server.taken}
+    facts = Counter((one.recipients[0], fact) for one in mails.values() for fact in re.findall(r"Fact \d+", one.text))
+    return {
+        "digests to send": DIGESTS,
+        "digests lost": DIGESTS - len({one.recipients[0] for one in mails.values()}),
+        "digests sent twice": len(server.taken) - len(mails),
+        "facts lost": DIGESTS * IN_EACH - len(facts),
+        "facts in two digests": sum(facts.values()) - len(facts),
+    }
 
 
 @pytest.mark.django_db(transaction=True)
