@@ -28,6 +28,8 @@ REFUSED_AGAIN_AFTER: Final = timedelta(minutes=10)
 """The same person's next refusal at the same route is an entry of its own only after so long."""
 REFUSED_AT_MOST: Final = 30
 """So many entries one person's refusals make in an hour, at whatever routes."""
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "LISTEN"})
+"""Those of HTTP, and listening to a live topic. Others are not repeated in the record."""
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +127,7 @@ def refusal_record(person: User, *, route: str, method: str) -> Entry | None:
     Call it when the refused transaction is over, or the entry goes with it. Neither the address nor what was sent is
     kept. How often it was refused without an entry since is told by the next one, as far as the cache remembers.
     """
-    method = method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "other"
+    method = method if method in METHODS else "other"
     now = timezone.now()
     theirs = Entry.objects.filter(actor_id=person.pk, verb=REFUSED, at__gte=now - timedelta(hours=1))
     recent = list(theirs.values_list("at", "details")[: REFUSED_AT_MOST + 1])

@@ -25,6 +25,7 @@ from portal.live.commands import AGAIN, AGAIN_SECONDS, Answer, Sender, SessionOv
 from portal.live.frames import Frame, Wrong, read
 from portal.live.hub import Reader, hub
 from portal.live.in_turn import InTurn
+from portal.live.refusals import listening_refused
 from portal.live.threads import writing
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class LiveConsumer:
         self.frames = Rate(limits.FRAMES_BURST, limits.FRAMES_A_SECOND)
         self.subscriptions = InTurn()
         self.commands = InTurn()
+        self.notes = InTurn()  # not stopped at the end: leaving at once keeps nothing out of the record
 
     async def run(self, receive: Receive, send: Send) -> None:
         """Until the client leaves or the hub closes."""
@@ -122,6 +124,11 @@ class LiveConsumer:
             await asyncio.sleep(max(0.0, limits.REFUSAL_SECONDS - (time.monotonic() - began)))
             with override(self.reader.language):
                 self.reader.put(Frame({"topic": topic, "gone": not_there()}))
+            self.note_refusal(topic)
+
+    def note_refusal(self, topic: str) -> None:
+        """Have it recorded after the answer and beside what comes next, so that neither tells anything by its time."""
+        self.notes.add(writing(listening_refused, self.sender, topic))
 
     def command(self, name: str, key: str, data: dict[str, Any]) -> None:
         """Have a command done in its turn, or ask to come again with it."""
