@@ -3,7 +3,7 @@
 import uuid
 from typing import Final
 
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
@@ -11,44 +11,79 @@ from portal.access.guards import SignedInRequest, signed_in
 from portal.files.disposition import disposition
 from portal.files.models import StoredFile
 from portal.files.policies import can_see
+from portal.files.ranges import Part, Unsatisfiable, part_asked
+from portal.files.streaming import PartResponse
 
 # What `picture_store` writes, and what browsers show without running anything.
 SHOWN_INLINE: Final = frozenset({"image/png", "image/webp"})
+# What they show where a page asks for it with `?show`: in a sandbox, so that nothing in it can do anything.
+SHOWN_ON_REQUEST: Final = frozenset({"image/jpeg", "application/pdf"})
+WHOLE_BELOW: Final = 1_000_000  # bytes; more is read and sent in pieces
+SANDBOX: Final = "default-src 'none'; sandbox"
 
 
 @signed_in
 @require_safe
-def download(request: SignedInRequest, token: uuid.UUID) -> HttpResponse:
-    """One file. One that does not exist, one that may not be seen and one whose bytes are gone answer alike."""
+def download(request: SignedInRequest, token: uuid.UUID) -> HttpResponseBase:
+    """One file or a part of it. What does not exist, may not be seen or has lost its bytes is answered alike.
+
+    The right is asked for first of all, each time: a known digest or a part of it must not open what is closed.
+    """
     stored = StoredFile.objects.filter(token=token).first()
     if stored is None or not can_see(request.user, stored):
         raise Http404
     etag = f'"{stored.sha256}"'
-    # After the right was checked, never before: a known digest must not open what is closed.
     known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
     if etag in known or "*" in known:
-        response: HttpResponse = HttpResponseNotModified()
+        response: HttpResponseBase = HttpResponseNotModified()
     else:
-        response = _content(request, stored)
+        response = _content(request, stored, etag)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for anew each time: rights may end
     response.headers["Vary"] = "Cookie"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if "show" in request.GET and stored.media_type in SHOWN_ON_REQUEST:
+        # In a frame of our own pages, and of nobody else's.
+        response.headers["Content-Security-Policy"] = f"{SANDBOX}; frame-ancestors 'self'"
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 
-def _content(request: SignedInRequest, stored: StoredFile) -> HttpResponse:
-    response = HttpResponse(content_type=stored.media_type)
+def _content(request: SignedInRequest, stored: StoredFile, etag: str) -> HttpResponseBase:
     try:
-        if request.method == "GET":
-            # Whole, for what is kept today weighs kilobytes and is compressed already.
-            with stored.content.open("rb") as file:
-                response.content = file.read()
+        asked = part_asked(
+            request.headers.get("Range", "") if request.method == "GET" else "",
+            stored.size,
+            if_range=request.headers.get("If-Range", ""),
+            etag=etag,
+        )
+    except Unsatisfiable:
+        response: HttpResponseBase = HttpResponse(status=416)
+        response.headers["Content-Range"] = f"bytes */{stored.size}"
+        return response
+    part = asked or Part(0, stored.size - 1)
+    response = _bytes(request, stored, part, status=200 if asked is None else 206)
+    response.headers["Content-Type"] = stored.media_type
+    response.headers["Content-Length"] = str(part.length)
+    response.headers["Accept-Ranges"] = "bytes"
+    if asked is not None:
+        response.headers["Content-Range"] = f"bytes {part.first}-{part.last}/{stored.size}"
+    inline = stored.media_type in SHOWN_INLINE or ("show" in request.GET and stored.media_type in SHOWN_ON_REQUEST)
+    response.headers["Content-Disposition"] = disposition(stored.name, inline=inline)
+    return response
+
+
+def _bytes(request: SignedInRequest, stored: StoredFile, part: Part, *, status: int) -> HttpResponseBase:
+    if request.method != "GET":
+        return HttpResponse(status=status)
+    try:
+        file = stored.content.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    response.headers["Content-Length"] = str(stored.size)
-    response.headers["Accept-Ranges"] = "none"
-    response.headers["Content-Disposition"] = disposition(stored.name, inline=stored.media_type in SHOWN_INLINE)
-    return response
+    file.seek(part.first)
+    if part.length >= WHOLE_BELOW:
+        return PartResponse(file, part.length, status=status)
+    with file:
+        return HttpResponse(file.read(part.length), status=status)

@@ -1,9 +1,11 @@
-"""Refuses addresses that no part of the house could read."""
+"""Refuses addresses that no part of the house could read; compresses what goes out."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 
 class ReadableInputMiddleware:
@@ -20,3 +22,14 @@ class ReadableInputMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("null character in the address")
         return self.get_response(request)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses answers, but none that may be asked for in parts: these are counted in bytes as they are stored."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """As Django's own."""
+        if "Accept-Ranges" in response.headers:
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 5_000_000
 MOST_PIXELS: Final = 24_000_000
 LONGEST_SIDE: Final = 6_000
-MOST_PIXELS_OF_WEBP: Final = 10_000_000
+MOST_PIXELS_OF_WEBP: Final = 8_000_000
 """Its decoder holds the picture four times over (measured: 16 bytes a pixel); 24 million would take 460 MB."""
+
+MOST_VALUES_OF_SCANS: Final = 60_000_000
+"""Of a progressive JPEG, pixels times inks: all are held until the last scan (measured: 2 bytes each)."""
 
 MOST_SCANS: Final = 100
 """Of a progressive JPEG. Cameras and programs write ten; each costs a pass over the whole picture."""
@@ -52,6 +55,7 @@ _UNREADABLE: Final = (
     ZeroDivisionError, AttributeError, MemoryError, RuntimeError, NotImplementedError, UserWarning,
 )  # fmt: skip
 _STRIP_ROWS: Final = 16
+_SMALL_SIDE: Final = 1_024
 _ORIENTATION: Final = 0x0112  # EXIF 2.32, 4.6.4: how the camera was held
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -64,23 +68,38 @@ _TURNS: Final = {
 }
 
 
-def picture_store(actor: User | None, *, kind: str, upload: UploadedFile[bytes], largest_side: int = 512) -> StoredFile:
+def picture_store(
+    actor: User | None,
+    *,
+    kind: str,
+    upload: UploadedFile[bytes],
+    largest_side: int = 512,
+    most_bytes: int = MOST_BYTES,
+    name: str = "",
+    photographs: bool = False,
+) -> StoredFile:
     """Check a picture and store it rebuilt pixel by pixel, so that nothing but the pixels is kept.
 
     JPEG, PNG, WebP and the first frame of GIF are taken, by what they are and not by how they are called. It is scaled
     down until no side is longer than `largest_side` pixels, and kept as PNG or lossless WebP, whichever is smaller,
-    in sRGB values as they stand (a colour profile is dropped, not applied). Nothing of the upload's name is kept.
+    in sRGB values as they stand (a colour profile is dropped, not applied). Nothing of the upload's name is kept,
+    unless a `name` without ending is given. `photographs`: what came as JPEG or WebP and covers all it shows is kept as
+    JPEG, for a photograph without loss takes ten times the room.
 
     Raises django.core.exceptions.ValidationError with a translated sentence for anything that is not a picture of
     an accepted type, is too large in bytes or pixels, or cannot be read to the end.
     """
-    picture = rebuilt(_content(upload), largest_side=largest_side)
-    content, media_type, ending = _smallest(picture)
+    given = _content(upload, most_bytes)
+    picture = rebuilt(given, largest_side=largest_side)
+    if photographs and not given.startswith((b"\x89", b"GIF")) and picture.getchannel("A").getextrema() == (255, 255):
+        content, media_type, ending = _photograph(picture)
+    else:
+        content, media_type, ending = _smallest(picture)
     return store(
         actor,
         kind=kind,
         content=content,
-        name=f"{kind}.{ending}",
+        name=f"{name or kind}.{ending}",
         media_type=media_type,
         width=picture.width,
         height=picture.height,
@@ -108,15 +127,15 @@ def rebuilt(content: bytes, *, largest_side: int) -> Image.Image:
         ) from error
 
 
-def _content(upload: UploadedFile[bytes]) -> bytes:
+def _content(upload: UploadedFile[bytes], most: int) -> bytes:
     # Read, not asked: the size that a client states is its own affair.
     upload.seek(0)
-    content: bytes = upload.read(MOST_BYTES + 1)
+    content: bytes = upload.read(most + 1)
     if not content:
         raise ValidationError(_("This file is empty."), code="empty")
-    if len(content) > MOST_BYTES:
+    if len(content) > most:
         raise ValidationError(
-            _("This file is larger than %(limit)s. Choose a smaller picture.") % {"limit": size(MOST_BYTES)},
+            _("This file is larger than %(limit)s. Choose a smaller picture.") % {"limit": size(most)},
             code="too_large",
         )
     return content
@@ -133,19 +152,29 @@ def _too_large(most: int = MOST_PIXELS) -> ValidationError:
 def _decoded(content: bytes, largest_side: int) -> Image.Image:
     with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
         width, height = picture.size
-        most = MOST_PIXELS_OF_WEBP if picture.format == "WEBP" else MOST_PIXELS
+        most = _most_pixels(picture)
         if max(width, height) > LONGEST_SIDE or width * height > most:
             raise _too_large(most)
         if picture.format == "JPEG":
             if content.count(b"\xff\xda") > MOST_SCANS:
                 raise ValueError("a JPEG of too many scans")
             # Decodes at half, quarter or eighth size where that is still large enough: less memory, same result.
-            picture.draft("RGB", (2 * largest_side, 2 * largest_side))
+            ample, longest = _ample(largest_side), max(width, height)
+            picture.draft("RGB", (-(-width * ample // longest), -(-height * ample // longest)))
         turn = _turn(picture)
         picture.load()
         pixels = _smaller(picture, largest_side)
     pixels.thumbnail((largest_side, largest_side), Image.Resampling.LANCZOS)
     return _fresh(pixels.transpose(turn) if turn is not None else pixels)
+
+
+def _most_pixels(picture: Image.Image) -> int:
+    """How many the picture may have, by what its decoder takes for each."""
+    if picture.format == "WEBP":
+        return MOST_PIXELS_OF_WEBP
+    if picture.format == "JPEG" and "progressive" in picture.info:
+        return min(MOST_PIXELS, MOST_VALUES_OF_SCANS // len(picture.getbands()))
+    return MOST_PIXELS
 
 
 def _turn(picture: Image.Image) -> Image.Transpose | None:
@@ -157,8 +186,10 @@ def _turn(picture: Image.Image) -> Image.Transpose | None:
 
 def _smaller(picture: Image.Image, largest_side: int) -> Image.Image:
     """The picture in colour, of twice the wanted size or less; in strips, for a copy of it all takes 100 MB."""
-    factor = max(1, max(picture.size) // (2 * largest_side))
+    factor = max(1, max(picture.size) // _ample(largest_side))
     if factor == 1:
+        if picture.mode in {"RGB", "RGBA", "L"}:
+            picture.thumbnail((largest_side, largest_side), Image.Resampling.LANCZOS)  # before it is copied, not after
         return _in_colour(picture)
     small = Image.new("RGBA", (-(-picture.width // factor), -(-picture.height // factor)))
     rows = factor * _STRIP_ROWS
@@ -166,6 +197,11 @@ def _smaller(picture: Image.Image, largest_side: int) -> Image.Image:
         strip = picture.crop((0, top, picture.width, min(top + rows, picture.height)))
         small.paste(_in_colour(strip).reduce(factor), (0, top // factor))
     return small
+
+
+def _ample(largest_side: int) -> int:
+    """How large a picture may be before it is scaled down for good: sharper for logos, cheaper for large pictures."""
+    return 2 * largest_side if largest_side <= _SMALL_SIDE else largest_side
 
 
 def _in_colour(picture: Image.Image) -> Image.Image:
@@ -180,6 +216,12 @@ def _fresh(pixels: Image.Image) -> Image.Image:
     copy = Image.frombytes("RGBA", pixels.size, pixels.tobytes())
     shows = copy.getchannel("A").point(lambda value: 255 if value else 0)
     return Image.composite(copy, Image.new("RGBA", copy.size), shows)
+
+
+def _photograph(picture: Image.Image) -> tuple[bytes, str, str]:
+    file = io.BytesIO()
+    picture.convert("RGB").save(file, "JPEG", quality=85, optimize=True, progressive=True)
+    return file.getvalue(), "image/jpeg", "jpg"
 
 
 def _smallest(picture: Image.Image) -> tuple[bytes, str, str]:

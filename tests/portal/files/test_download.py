@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.test import AsyncClient
 from django.urls import reverse
 from django.utils import timezone
 
@@ -93,8 +95,12 @@ def test_a_known_digest_opens_nothing(stored, client):
 def test_a_part_of_what_is_closed_is_closed_too(stored, client):
     client.force_login(person("Otto Other"))
 
-    assert client.get(stored.get_absolute_url(), headers={"Range": "bytes=0-3"}).status_code == 404
-    assert client.head(stored.get_absolute_url()).status_code == 404
+    for headers in ({}, {"Range": "bytes=0-3"}, {"Range": "bytes=0-3", "If-Range": f'"{stored.sha256}"'}):
+        closed = client.get(stored.get_absolute_url(), headers=headers)
+        assert closed.status_code == 404
+        assert {"Content-Range", "ETag", "Accept-Ranges"} & set(closed.headers) == set()
+        assert client.head(stored.get_absolute_url(), headers=headers).status_code == 404
+    assert client.get(f"{stored.get_absolute_url()}?show").status_code == 404
 
 
 def test_what_the_browser_has_is_not_sent_again(stored, reader, client):
@@ -117,14 +123,122 @@ def test_only_the_head(stored, reader, client):
     assert answer.headers["Content-Length"] == str(stored.size)
 
 
-def test_a_range_gets_the_whole(stored, reader, client):
+LONG = bytes(range(256)) * 8_000  # two million bytes, read and sent in pieces
+
+
+@pytest.fixture
+def long(readers):
+    return store(None, kind=KIND, content=LONG, name="long.bin", media_type="application/octet-stream")
+
+
+def ask(client, stored, **headers):
+    answer = client.get(stored.get_absolute_url(), headers={"Accept-Encoding": "gzip", **headers})
+    return answer.status_code, answer.getvalue(), answer.headers.get("Content-Range")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("bytes=0-3", 0, 3),
+        ("bytes=10-", 10, len(LONG) - 1),
+        ("bytes=-5", len(LONG) - 5, len(LONG) - 1),
+        ("bytes=-99999999", 0, len(LONG) - 1),
+        ("bytes=0-0", 0, 0),
+        ("BYTES = 100 - 99999999", 100, len(LONG) - 1),
+        ("bytes=5-1500000", 5, 1_500_000),
+    ],
+)
+def test_a_part_is_sent_alone(asked, first, last, long, reader, client):
     client.force_login(reader)
 
-    answer = client.get(stored.get_absolute_url(), headers={"Range": "bytes=0-3"})
+    found = ask(client, long, Range=asked)
 
-    assert answer.status_code == 200
-    assert len(answer.content) == stored.size
-    assert answer.headers["Accept-Ranges"] == "none"
+    assert found == (206, LONG[first : last + 1], f"bytes {first}-{last}/{len(LONG)}")
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-3,10-12", "lines=1-2", "bytes=", "bytes=-", "bytes=9-3", "bytes=a-b", "9"])
+def test_what_is_no_part_gets_the_whole(asked, long, reader, client):
+    client.force_login(reader)
+
+    assert ask(client, long, Range=asked) == (200, LONG, None)
+
+
+@pytest.mark.parametrize("asked", [f"bytes={len(LONG)}-", "bytes=99999999-999999999", "bytes=-0"])
+def test_a_part_behind_the_end_is_none(asked, long, reader, client):
+    client.force_login(reader)
+
+    assert ask(client, long, Range=asked) == (416, b"", f"bytes */{len(LONG)}")
+
+
+def test_a_part_of_what_it_was_before_gets_the_whole(long, reader, client):
+    client.force_login(reader)
+
+    assert ask(client, long, Range="bytes=0-3", **{"If-Range": f'"{long.sha256}"'})[:2] == (206, LONG[:4])
+    for other in ('"other"', f'W/"{long.sha256}"', "Wed, 21 Oct 2026 07:28:00 GMT"):
+        assert ask(client, long, Range="bytes=0-3", **{"If-Range": other})[:2] == (200, LONG)
+
+
+def test_the_whole_is_sent_in_pieces_and_as_it_is(long, reader, client):
+    client.force_login(reader)
+
+    answer = client.get(long.get_absolute_url(), headers={"Accept-Encoding": "gzip"})
+
+    assert answer.streaming
+    assert max(len(piece) for piece in answer.streaming_content) <= 65_536
+    assert answer.headers["Content-Length"] == str(len(LONG))
+    assert "Content-Encoding" not in answer.headers
+    assert answer.headers["ETag"] == f'"{long.sha256}"'
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_over_asgi_it_is_sent_in_pieces_too(readers):
+    """Django would collect a synchronous stream whole, with a warning, before it sends the first byte."""
+    someone, stored = await sync_to_async(setting_up)(readers)
+    client = AsyncClient()
+    await client.aforce_login(someone)
+
+    answer = await client.get(stored.get_absolute_url(), headers={"Range": "bytes=7-1999999"})
+
+    pieces = [piece async for piece in answer]
+    assert b"".join(pieces) == LONG[7:2_000_000]
+    assert len(pieces) > 20
+    await sync_to_async(answer.close)()
+    assert answer._file.closed
+
+
+def setting_up(readers):
+    someone = person("Rita Reader")
+    readers.add(someone)
+    return someone, store(None, kind=KIND, content=LONG, name="long.bin", media_type="application/octet-stream")
+
+
+@pytest.mark.parametrize(("media_type", "name"), [("application/pdf", "a.pdf"), ("image/jpeg", "a.jpg")])
+def test_what_is_shown_where_a_page_asks_for_it_stands_in_a_sandbox(media_type, name, readers, reader, client):
+    kept = store(None, kind=KIND, content=b"%PDF-1.4", name=name, media_type=media_type)
+    client.force_login(reader)
+
+    saved, shown = client.get(kept.get_absolute_url()), client.get(f"{kept.get_absolute_url()}?show")
+
+    assert saved.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert (saved.headers["X-Frame-Options"], saved.headers["Content-Security-Policy"]) == (
+        "DENY",
+        "default-src 'none'; sandbox",
+    )
+    assert shown.headers["Content-Disposition"] == f'inline; filename="{name}"'
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert shown.headers["Content-Security-Policy"] == "default-src 'none'; sandbox; frame-ancestors 'self'"
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "image/svg+xml", "text/plain", "application/zip", "image/gif"])
+def test_nothing_else_is_shown_however_it_is_asked_for(media_type, readers, reader, client):
+    kept = store(None, kind=KIND, content=b"<script>alert(1)</script>", name="a", media_type=media_type)
+    client.force_login(reader)
+
+    answer = client.get(f"{kept.get_absolute_url()}?show=1&inline")
+
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert answer.headers["X-Frame-Options"] == "DENY"
 
 
 def test_nobody_posts_to_a_file_and_strangers_sign_in_first(stored, reader, client):

@@ -235,8 +235,9 @@ def test_no_upload_takes_more_than_300_megabytes(tmp_path):
             ("P", "GIF", 3),
         ]
     ]
-    contents.append(picture(6_000, 1_666, mode="RGBA", form="WEBP", colour=(1, 2, 3, 4)))
-    contents.append(picture(6_000, 4_000, mode="CMYK", form="JPEG", colour=(1, 2, 3, 4), progressive=True))
+    contents.append(picture(6_000, 1_333, mode="RGBA", form="WEBP", colour=(1, 2, 3, 4)))
+    contents.append(picture(5_000, 4_000, form="JPEG", progressive=True, subsampling=0))
+    contents.append(picture(5_000, 3_000, mode="CMYK", form="JPEG", colour=(1, 2, 3, 4), progressive=True))
     names = [str(tmp_path / str(number)) for number in range(len(contents))]
     for name, content in zip(names, contents, strict=True):
         Path(name).write_bytes(content)
@@ -246,6 +247,14 @@ def test_no_upload_takes_more_than_300_megabytes(tmp_path):
     )
 
     assert int(done.stdout) < 300
+
+
+def test_a_picture_whose_decoder_would_hold_too_much_is_refused():
+    inks = {"mode": "CMYK", "colour": (1, 2, 3, 4), "progressive": True, "form": "JPEG"}
+
+    assert rebuilt(picture(6_000, 2_500, **inks), largest_side=10).size == (10, 4)
+    with pytest.raises(ValidationError, match="15 million"):
+        rebuilt(picture(6_000, 2_501, **inks), largest_side=10)
 
 
 def test_signs_of_other_things_are_looked_for_in_any_case():
