@@ -105,7 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "portal.ui.middleware.CompressionMiddleware",
     # outside all transactions: nobody is to wait for what it writes
     "portal.accounts.middleware.LastSeenMiddleware",
     # outside the session's: what sessions, messages and sign-in write belongs to the transaction of the act
@@ -271,6 +271,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Of files that people put into their groups, in megabytes: one file (and all that are sent at once), and what a group
+# may keep where the Secretariat has not set another figure for it.
+UPLOAD_MOST_MB = env.integer("UPLOAD_MOST_MB", default=50, minimum=1, maximum=2_000)
+GROUP_SPACE_MB = env.integer("GROUP_SPACE_MB", default=2_000, minimum=1)
+# ClamAV's daemon, which looks at each upload; where it is set and does not answer nothing is taken.
+CLAMD_URL = env.url("CLAMD_URL", schemes=["tcp", "unix"], default="")
 
 # Languages and time
 LANGUAGE_CODE = "en"
@@ -289,7 +295,7 @@ WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_AUTOREFRESH = TESTING
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "portal.files.storage.DurableStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
