@@ -25,7 +25,7 @@ from portal.live.commands import AGAIN, AGAIN_SECONDS, Answer, Sender, SessionOv
 from portal.live.frames import Frame, Wrong, read
 from portal.live.hub import Reader, hub
 from portal.live.in_turn import InTurn
-from portal.live.refusals import listening_refused
+from portal.live.refusals import socket_refused
 from portal.live.threads import writing
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class LiveConsumer:
 
     def note_refusal(self, topic: str) -> None:
         """Have it recorded after the answer and beside what comes next, so that neither tells anything by its time."""
-        self.notes.add(writing(listening_refused, self.sender, topic))
+        self.notes.add(writing(socket_refused, self.sender, topic))
 
     def command(self, name: str, key: str, data: dict[str, Any]) -> None:
         """Have a command done in its turn, or ask to come again with it."""

@@ -12,6 +12,7 @@ from portal.live.fragments import Look, contents
 from portal.live.frames import is_topic
 from portal.live.limits import REFUSAL_SECONDS
 from portal.live.reading import audience_of, heads_of, missed_each, told_of
+from portal.live.refusals import listening_refused
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -57,8 +58,9 @@ def frames_for(person: User, asked: Asked, language: str) -> list[dict[str, Any]
     frames += _people(looks)
     if person.presence_visible:
         presence.mark([person.pk], ASKS_AGAIN_SECONDS)
-    if len(looks) < len(asked):
+    if refused := asked.keys() - looks.keys():
         time.sleep(max(0.0, REFUSAL_SECONDS - (time.monotonic() - began)))
+        listening_refused(person, refused)
     return frames
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth import get_user_model
@@ -13,6 +14,7 @@ from portal.audit.services import refusal_record
 from portal.registry import announced
 
 if TYPE_CHECKING:
+    from portal.accounts.models import User
     from portal.live.commands import Sender
 
 LISTEN: Final = "LISTEN"
@@ -21,18 +23,24 @@ UNKNOWN: Final = "unknown"
 log = logging.getLogger(__name__)
 
 
-def listening_refused(sender: Sender, topic: str) -> None:
-    """Record that the sender was refused `topic`, of which the record keeps the family only. Synchronous, in a thread.
+def socket_refused(sender: Sender, topic: str) -> None:
+    """Record that the sender was refused `topic` at the socket. Synchronous, in a thread."""
+    with coming_from(sender.origin):
+        person = get_user_model().objects.filter(pk=sender.person_id, is_active=True).first()
+        if person is not None:
+            listening_refused(person, [topic])
+
+
+def listening_refused(person: User, topics: Iterable[str]) -> None:
+    """Record that `person` may not hear `topics`, of which the record keeps the families only.
 
     Not allowed and not there are recorded alike, for they are answered alike. That it cannot be recorded changes
-    nothing for the sender.
+    nothing for whoever asked.
     """
-    family = topic.partition(":")[0]
-    route = f"live:{family if family in announced.live_topics else UNKNOWN}"
+    families = {topic.partition(":")[0] for topic in topics}
     try:
-        with coming_from(sender.origin), transaction.atomic():
-            person = get_user_model().objects.filter(pk=sender.person_id, is_active=True).first()
-            if person is not None:
-                refusal_record(person, route=route, method=LISTEN)
+        with transaction.atomic():
+            for route in sorted({family if family in announced.live_topics else UNKNOWN for family in families}):
+                refusal_record(person, route=f"live:{route}", method=LISTEN)
     except Exception:
         log.exception("A refusal could not be recorded")

@@ -106,3 +106,16 @@ async def test_a_record_that_cannot_be_written_changes_nothing_for_the_socket(wo
         await asyncio.sleep(0.02)
     assert caplog.text.count("A refusal could not be recorded") == 2
     assert await refusals() == []
+
+
+def test_a_page_that_asks_without_a_socket_is_recorded_alike_and_once(world, client):
+    client.force_login(world.people[GUEST])
+    asked = {"t": ["directory", f"organisation:{world.alpha.pk}", "organisation:999999", "ada:1"], "since": [""] * 4}
+
+    answers = [client.get("/live/poll/", asked).json() for _ in range(2)]
+
+    assert [[frame["gone"] for frame in frames] for frames in answers] == [["This is no longer here for you."] * 4] * 2
+    assert list(Entry.objects.filter(verb=REFUSED).order_by("pk").values_list("actor", "details")) == [
+        (world.people[GUEST].pk, {"route": f"live:{family}", "method": "LISTEN"})
+        for family in ("directory", "organisation", "unknown")
+    ]
