@@ -1,15 +1,19 @@
 """Every string the portal can say is translated into French, Spanish and Arabic, and the catalogues are current."""
 
 import re
+from gettext import c2py
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from babel.messages.pofile import read_po
 from django.conf import settings
 
 from portal.ui.catalogues import compiled, extracted
 
 LANGUAGES = ("fr", "es", "ar")
+# The order in which a catalogue has the forms of a number; beyond a million French and Spanish would have one more.
+FORMS = {"fr": ("one", "other"), "es": ("one", "other"), "ar": ("zero", "one", "two", "few", "many", "other")}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 
 
@@ -58,6 +62,16 @@ def test_translations_keep_their_placeholders(language):
                 wrong.append((message.id, text))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_number_takes_the_form_that_the_language_has_for_it(language):
+    """The rule in the head of a catalogue is the language's own: a wrong one counts 11 with the words of 100."""
+    _path, translations = catalogue(language)
+    form = c2py(translations.plural_expr)
+    wanted = {number: FORMS[language].index(Locale(language).plural_form(number)) for number in range(1000)}
+
+    assert {number: form(number) for number in range(1000)} == wanted
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
