@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.audit.models import Entry
 from portal.audit.selectors import PERSON
@@ -47,10 +48,10 @@ class EntryFilter(django_filters.FilterSet):
     )
     target = django_filters.CharFilter(method="by_target", label=_("To what or whom"), max_length=200)
     since = django_filters.DateFilter(
-        method="by_first_day", label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        method="by_first_day", label=pgettext_lazy("day", "From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     until = django_filters.DateFilter(
-        method="by_last_day", label=_("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        method="by_last_day", label=pgettext_lazy("day", "To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     class Meta:
