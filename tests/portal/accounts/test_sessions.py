@@ -139,7 +139,7 @@ def test_where_a_device_is_used_is_kept_so_coarsely_that_it_leads_nowhere(reader
         ("203.0.0.0/16", True),
         ("2001:db8::/32", False),
     ]
-    assert "Last used from another network, 2001:db8::/32" in page.content.decode()
+    assert "Last used from another network, <bdi>2001:db8::/32</bdi>" in page.content.decode()
     assert "113.77" not in page.content.decode()
     assert set(reader.usersession_set.values_list("ip", flat=True)) == {"203.0.0.0", "198.51.0.0"}
 
