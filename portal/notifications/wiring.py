@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.access.policies import is_secretariat
-from portal.notifications.models import Notification, Preference, ReturnedMail
-from portal.notifications.policies import can_hear_inbox
+from portal.notifications.models import Notification, Preference, ReturnedMail, ScopeLevel
+from portal.notifications.policies import can_hear_from, can_hear_inbox
+from portal.notifications.selectors import WORDS, labels_of
 from portal.notifications.services import mails_let_go
 from portal.registry import (
     AuditVerb,
@@ -23,6 +25,8 @@ from portal.registry import (
     Text,
     announced,
 )
+from portal.ui.digits import localise_digits
+from portal.ui.formats import moment
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -96,6 +100,12 @@ def _kind_in_words(row: Notification | Preference) -> Text:
     return kind.label if kind is not None else row.kind
 
 
+def _place_in_words(row: Notification | ScopeLevel) -> Text:
+    """What the place is called, for as long as its owner may hear there."""
+    named = labels_of(row.person, [row.scope]) if row.scope and can_hear_from(row.person_id, row.scope) else {}
+    return named.get(row.scope, "")
+
+
 def _returned_of(person: "User") -> QuerySet[ReturnedMail]:
     # Also what came back before the address was known to be theirs: from an invitation.
     return ReturnedMail.objects.filter(Q(person_id=person.pk) | Q(email=person.email.lower()))
@@ -119,7 +129,11 @@ announced.retention_rules.add(
             "awaits_digest",
             "digest",
         ),
-        words={"kind": _kind_in_words},
+        words={
+            "kind": _kind_in_words,
+            "scope": _place_in_words,
+            "digest": lambda row: moment(row.digest.slot),
+        },
         label=_("What you were told"),
         purpose=_("To tell you what concerns you, and to show what you have not read."),
         audience=_("Only you."),
@@ -157,6 +171,7 @@ announced.retention_rules.add(
         name="notifications.scope_level",
         model="notifications.ScopeLevel",
         fields=("person", "scope", "level"),
+        words={"scope": _place_in_words, "level": lambda row: WORDS[row.level]},
         label=_("What you were told"),
         purpose=_("To tell you from each place, such as a group, as much as you want to hear."),
         audience=_("Only you."),
@@ -176,6 +191,12 @@ announced.retention_rules.add(
             "quiet_from",
             "quiet_until",
         ),
+        words={
+            "digest_hour": lambda row: localise_digits(f"{row.digest_hour:02}:00"),
+            "digest_weekday": lambda row: WEEKDAYS[row.digest_weekday],
+            "quiet_from": lambda row: localise_digits(f"{row.quiet_from:%H:%M}"),
+            "quiet_until": lambda row: localise_digits(f"{row.quiet_until:%H:%M}"),
+        },
         label=_("What you were told"),
         purpose=_("To write and send mails to you as you want them."),
         audience=_("Only you."),

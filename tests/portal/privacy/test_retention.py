@@ -13,7 +13,7 @@ from portal.accounts.models import AccountRecovery, Invitation, KnownDevice, Loc
 from portal.audit.models import Entry
 from portal.idempotency.models import Write
 from portal.live.models import Event, Topic
-from portal.notifications.models import Notification, ReturnedMail
+from portal.notifications.models import Digest, Notification, ReturnedMail
 from portal.privacy.models import ErasureRequest
 from portal.privacy.selectors.declared import due_of, is_timed, model_of
 from portal.privacy.services.retention import BATCH, retention_run
@@ -85,6 +85,7 @@ def aged_rows(someone):
         "live.event": event,
         "directory.import_row": row,
         "notifications.notification": lambda at: Notification.objects.create(person=someone, kind="x", at=at),
+        "notifications.digest": lambda at: Digest.objects.create(person=someone, slot=at),
         "privacy.request": lambda at: ErasureRequest.objects.create(
             person=someone, asked_by=someone, asked_at=at, due_at=at, withdrawn_at=at, token_hash=f"{at.timestamp()}"
         ),
@@ -93,8 +94,8 @@ def aged_rows(someone):
 
 OURS = (
     "account.confirmation", "accounts.invitation", "accounts.known_device", "accounts.lockdown", "accounts.recovery",
-    "directory.import_row", "idempotency.write", "live.event", "notifications.notification",
-    "notifications.returned_mail", "privacy.request",
+    "directory.import_row", "idempotency.write", "live.event", "notifications.digest",
+    "notifications.notification", "notifications.returned_mail", "privacy.request",
 )  # fmt: skip
 
 
