@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.utils import timezone
+
 from tests.architecture.world import ADMINISTRATOR, STAFF, World
 from tests.factories import groups as make
+from tests.factories.meetings import meeting
 from tests.factories.tasks import task
 from workspaces.groups.models import Workspace
 
@@ -60,6 +64,25 @@ def of_task(world: World) -> dict[str, Any]:
 
 def of_done_task(world: World) -> dict[str, Any]:
     return of_group(world) | {"number": done_task(world).number}
+
+
+@once
+def coming_meeting(world: World) -> Any:
+    return meeting(working_group(world), convened_by=world.people[STAFF])
+
+
+@once
+def past_meeting(world: World) -> Any:
+    began = timezone.now() - timedelta(days=7)
+    return meeting(working_group(world), "Last call", starts_at=began, convened_by=world.people[STAFF])
+
+
+def of_meeting(world: World) -> dict[str, Any]:
+    return of_group(world) | {"number": coming_meeting(world).number}
+
+
+def of_past_meeting(world: World) -> dict[str, Any]:
+    return of_group(world) | {"number": past_meeting(world).number}
 
 
 def task_page(world: World) -> str:

@@ -173,7 +173,7 @@ def _scrub(rule: RetentionRule, words: Words) -> int:
 
 def _quoting(rule: RetentionRule, words: Words, texts: list[str]) -> Iterator[Any]:
     rows: QuerySet[Any] = model_of(rule)._default_manager.all()
-    if rule.readers_language:
+    if "__" in rule.readers_language:
         rows = rows.select_related(rule.readers_language.rpartition("__")[0])
     quotes = Q()
     for name in texts:

@@ -119,6 +119,12 @@ def place_in(person: User, workspace: Workspace) -> Place | None:
     return places_of(person).get(workspace.pk)
 
 
+def taking_part_for(person: User, workspace: Workspace) -> Organisation | None:
+    """For which organisation `person` takes part in `workspace` now: it is recorded with what they do there."""
+    place = place_in(person, workspace)
+    return place.organisation if place is not None else None
+
+
 def forget_places(person: User) -> None:
     """Let the next question about where this loaded `User` takes part read the database again."""
     # delattr, for `request.user` is a proxy whose own __dict__ is not the person's.

@@ -15,7 +15,7 @@ from memberships.organisations.models import Organisation
 from portal.accounts.models import User
 from portal.audit.services import record
 from workspaces.groups.models import Participation, Workspace
-from workspaces.groups.selectors.participation import current_participations
+from workspaces.groups.selectors.participation import current_participations, taking_part_for
 from workspaces.groups.services import Overtaken, next_number
 from workspaces.tasks.models import LONGEST_TITLE, Task
 from workspaces.tasks.services.effects import (
@@ -23,7 +23,6 @@ from workspaces.tasks.services.effects import (
     begin_anew,
     give,
     held_task,
-    speaking_for,
     tell_assignee,
     writing,
 )
@@ -49,7 +48,7 @@ def task_create(
     Raises Refused, ValidationError by field.
     """
     workspace = writing(actor, workspace)
-    organisation = speaking_for(actor, workspace)
+    organisation = taking_part_for(actor, workspace)
     task = Task(
         workspace=workspace,
         title=_title(title),
@@ -106,9 +105,9 @@ def task_update(
     before: dict[str, Any] = {field: getattr(task, field) for field in fields}
     task.title, task.note, task.language = _title(title), note.strip(), _language(workspace, language)
     task.due_on = due_on
-    person, organisation = _taking_part(workspace, assignee) if assignee is not None else (None, None)
+    person, seat = _taking_part(workspace, assignee) if assignee is not None else (None, None)
     if (person.pk if person else None) != had:
-        give(task, person, organisation)
+        give(task, person, seat)
     elif due_on != before["due_on"]:
         begin_anew(task)
     changed = sorted(field.removesuffix("_id") for field, value in before.items() if getattr(task, field) != value)
@@ -116,9 +115,8 @@ def task_update(
         return task
     task.version += 1
     task.save()
-    record(
-        actor, verb="task.updated", target=task, acting_for=speaking_for(actor, workspace), details={"fields": changed}
-    )
+    organisation = taking_part_for(actor, workspace)
+    record(actor, verb="task.updated", target=task, acting_for=organisation, details={"fields": changed})
     if task.assignee_id != had:
         tell_assignee(actor, task)
     announce(task)
@@ -139,7 +137,7 @@ def task_assign(actor: User, *, task: Task, assignee: Participation | None) -> T
     give(task, person, organisation)
     task.version += 1
     task.save()
-    record(actor, verb="task.assigned", target=task, acting_for=speaking_for(actor, workspace))
+    record(actor, verb="task.assigned", target=task, acting_for=taking_part_for(actor, workspace))
     tell_assignee(actor, task)
     announce(task)
     return task

@@ -18,7 +18,6 @@ from portal.live.services import publish
 from portal.notifications.services import notify
 from portal.search.services import reindex
 from portal.ui.zones import zone_named
-from workspaces.groups import policies as groups
 from workspaces.groups.models import Workspace
 from workspaces.groups.services import happened
 from workspaces.groups.services.effects import lock
@@ -43,12 +42,6 @@ def held_task(workspace: Workspace, task: Task) -> Task:
     fresh = Task.objects.select_related("assignee", "assignee_for").get(pk=task.pk)
     fresh.workspace = workspace
     return fresh
-
-
-def speaking_for(actor: User, workspace: Workspace) -> Organisation | None:
-    """For which organisation `actor` takes part in the group, so that it is recorded with what they do there."""
-    place = groups.place(actor, workspace)
-    return place.organisation if place is not None else None
 
 
 def stage(person: User, due_on: date | None, now: datetime) -> Task.Reminded:

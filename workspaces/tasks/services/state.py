@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.audit.services import record
+from workspaces.groups.selectors.participation import taking_part_for
 from workspaces.tasks.models import Task
-from workspaces.tasks.services.effects import announce, begin_anew, held_task, speaking_for, writing
+from workspaces.tasks.services.effects import announce, begin_anew, held_task, writing
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def _become(actor: User, task: Task, state: Task.State, *, verb: str) -> Task:
     task = held_task(workspace, task)
     if task.state == state:
         return task
-    organisation = speaking_for(actor, workspace)
+    organisation = taking_part_for(actor, workspace)
     task.state, task.state_at, task.state_by, task.state_for = state, timezone.now(), actor, organisation
     begin_anew(task)
     task.version += 1
