@@ -277,6 +277,15 @@ ROWS: dict[str, Row] = {
     "directory:import-confirm": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
     "directory:import-decide": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
     "directory:import-discard": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
+    # the calendar of a group
+    "group_calendar:calendar": IN_GROUP,
+    "group_calendar:whole": IN_GROUP,
+    "group_calendar:new": replace(IN_GROUP, post=in_groups.TAKING_PART),
+    "group_calendar:meeting": replace(IN_GROUP, arguments=in_groups.of_meeting),
+    "group_calendar:file": replace(IN_GROUP, arguments=in_groups.of_meeting),
+    "group_calendar:edit": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_groups.of_meeting),
+    "group_calendar:cancel": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_groups.of_meeting),
+    "group_calendar:minutes": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_groups.of_past_meeting),
     # tasks of a group
     "group_tasks:tasks": IN_GROUP,
     "group_tasks:new": replace(IN_GROUP, post=in_groups.TAKING_PART),
@@ -288,77 +297,3 @@ ROWS: dict[str, Row] = {
     "group_tasks:drop": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_task),
     "group_tasks:reopen": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_done_task),
 }
-    # groups
-    "groups:groups": Row(),
-    "groups:new": Row(get=NETWORK - {STAFF}, post=NETWORK - {STAFF}),
-    "groups:overview": Row(get=SECRETARIAT_ONLY),
-    "groups:rules": Row(get=None, post=SECRETARIAT_ONLY),
-    "groups:group": in_group(get=NETWORK | {GUEST}),
-    "groups:edit": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
-    "groups:visibility": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
-    "groups:activate": of_proposed(get=None, post=SECRETARIAT_ONLY),
-    "groups:decline": of_proposed(get=SECRETARIAT_ONLY, post=SECRETARIAT_ONLY),
-    "groups:withdraw": of_proposed(get=None, post=DECIDES),
-    "groups:dissolve": in_group(get=KEEPERS, post=KEEPERS),
-    "groups:reopen": Row(
-        get=SECRETARIAT_ONLY,
-        post=SECRETARIAT_ONLY,
-        outside=404,
-        arguments=lambda world: {"slug": world.dissolved_group.slug},
-    ),
-    "groups:join": Row(
-        get=NETWORK - {STAFF, OTHER},
-        post=NETWORK - {STAFF, OTHER},
-        outside=404,
-        arguments=lambda world: {"slug": world.open_group.slug},
-    ),
-    "groups:leave": in_group(get=PARTICIPANTS, post=PARTICIPANTS, posted=frozenset({302, 409})),
-    "groups:approach-answer": Row(
-        get=None,
-        post=ADMINISTRATOR_ONLY,
-        outside=404,
-        known_to=ADMINISTRATOR_ONLY | ASKS_ITSELF,
-        arguments=asking,
-        data=lambda world: {"answer": "accepted"},
-    ),
-    "groups:approach-withdraw": Row(
-        get=None, post=ASKS_ITSELF, outside=404, known_to=ADMINISTRATOR_ONLY | ASKS_ITSELF, arguments=asking
-    ),
-    "groups:participants": in_group(get=PARTICIPANTS | {DELEGATE, SECRETARIAT}),
-    "groups:remove": in_group(
-        get=DECIDES | {STAFF}, post=DECIDES | {STAFF}, arguments=placed(STAFF), posted=frozenset({302})
-    ),
-    "groups:appoint": in_group(get=None, post=KEEPERS, arguments=placed(STAFF), posted=frozenset({302})),
-    "groups:dismiss": in_group(get=None, post=KEEPERS, arguments=placed(STAFF), posted=frozenset({302})),
-    "groups:prolong": in_group(
-        get=ADMINISTRATOR_ONLY,
-        post=ADMINISTRATOR_ONLY,
-        arguments=placed(GUEST),
-        known_to=NETWORK - {DELEGATE} | {GUEST},  # whoever decides for alpha knows of alpha's people there
-    ),
-    "groups:name": in_group(
-        get=DECIDES, post=DECIDES, arguments=lambda world: of_group(world) | {"organisation": world.alpha.slug}
-    ),
-    "groups:organisation-remove": in_group(
-        get=frozenset({ADMINISTRATOR, OTHER}),
-        post=frozenset({ADMINISTRATOR, OTHER}),
-        arguments=lambda world: of_group(world) | {"organisation": world.beta.slug},
-    ),
-    "groups:invite": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
-    "groups:invite-person": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
-    "groups:invite-guest": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
-    "groups:guest-withdraw": in_group(
-        get=None,
-        post=ADMINISTRATOR_ONLY,
-        arguments=lambda world: of_group(world) | {"number": world.guest_invitation.number},
-        posted=frozenset({302}),
-    ),
-    # the calendar of a group
-    "group_calendar:calendar": IN_GROUP,
-    "group_calendar:whole": IN_GROUP,
-    "group_calendar:new": replace(IN_GROUP, post=in_groups.TAKING_PART),
-    "group_calendar:meeting": replace(IN_GROUP, arguments=in_groups.of_meeting),
-    "group_calendar:file": replace(IN_GROUP, arguments=in_groups.of_meeting),
-    "group_calendar:edit": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_groups.of_meeting),
-    "group_calendar:cancel": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_groups.of_meeting),
-    "group_calendar:minutes": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_groups.of_past_meeting),
