@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.portal import running
 from tests.browser.visitor import Visitor
+from tests.database import TEST_PREFIX
 
 ARGUMENTS = [
     "--disable-background-networking",
@@ -37,7 +38,8 @@ Arrive = Callable[..., Visitor]
 def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The address of a migrated database on the server of the tests."""
     settings = connection.settings_dict
-    name = f"{settings['NAME']}_browser"
+    # Named after the run, for several may go on at once; what a killed one leaves is removed by the next.
+    name = f"{TEST_PREFIX}{os.environ.get('PLENARY_TEST_RUN', os.getpid())}_browser"
     template = settings["TEST"].get("TEMPLATE")
     quoted = connection.ops.quote_name
     with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:

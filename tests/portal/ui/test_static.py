@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+
+from portal.ui.storage import StaticFiles
 
 BASE = Path(settings.BASE_DIR)
 STYLES = sorted((BASE / "static" / "css").glob("*.css"))
-SCRIPTS = sorted((BASE / "static" / "js").glob("*.js"))
+SCRIPTS = sorted((BASE / "static" / "js").rglob("*.js"))
 TEMPLATES = sorted((BASE / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if "email" not in path.parts]
 PHYSICAL = re.compile(
@@ -28,6 +32,22 @@ def test_the_styles_weigh_less_than_16_kilobytes() -> None:
 
 def test_what_the_first_page_loads_weighs_less_than_40_kilobytes() -> None:
     assert compressed([*STYLES, *SCRIPTS, BASE / "static" / "icons.svg"]) < 40_000
+
+
+def test_a_script_that_another_imports_is_the_one_that_pages_name(tmp_path: Path) -> None:
+    """Under two names it would be loaded and run twice: two sockets for one page."""
+    storage, source = StaticFiles(tmp_path), FileSystemStorage(BASE / "static")
+    paths = {str(path.relative_to(BASE / "static")): path for path in SCRIPTS}
+    for name, path in paths.items():
+        storage.save(name, ContentFile(path.read_bytes()))
+
+    done = storage.post_process({name: (source, name) for name in paths})
+    names = {name: hashed for name, hashed, _processed in done if not hashed.endswith(".gz")}
+
+    text = (tmp_path / names["js/live.js"]).read_text("utf-8")
+    imported = {f"js/{name}" for name in re.findall(r'from "\./(.*)"', text)}
+    assert imported == {names[f"js/live/{part}.js"] for part in ("asking", "line", "outbox", "parts", "topics")}
+    assert all(re.search(r"\.[0-9a-f]{12}\.js$", name) for name in imported)
 
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
