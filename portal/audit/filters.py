@@ -48,10 +48,14 @@ class EntryFilter(django_filters.FilterSet):
     )
     target = django_filters.CharFilter(method="by_target", label=_("To what or whom"), max_length=200)
     since = django_filters.DateFilter(
-        method="by_first_day", label=pgettext_lazy("day", "From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        method="by_first_day",
+        label=pgettext_lazy("day", "From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     until = django_filters.DateFilter(
-        method="by_last_day", label=pgettext_lazy("day", "To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        method="by_last_day",
+        label=pgettext_lazy("day", "To"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     class Meta:
