@@ -41,8 +41,8 @@ class MailForm(forms.Form):
     """
 
     pace = forms.ChoiceField(
-        label=_("How mails come"),
-        help_text=_("What concerns the security of accounts is mailed at once in any case."),
+        label=_("How often"),
+        help_text=_("What cannot wait, such as the security of accounts, is mailed at once in any case."),
         choices=MailSettings.Pace,
         widget=RadioCards(
             hints={
@@ -145,6 +145,8 @@ class LevelForm(forms.Form):
         required=False,
         widget=RadioCards(
             hints={
+                Level.ALL: _("Whatever happens there."),
+                Level.NOTHING: _("Not even what is addressed to me."),
                 Level.MENTIONS: _("What is addressed to me, and nothing else."),
                 "": _("What I chose for all around it, or else what is usual there."),
             }

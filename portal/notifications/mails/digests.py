@@ -49,4 +49,4 @@ def _said(line: Line) -> dict[str, object]:
     notification = line.notification
     opened = reverse("notifications:open", args=[notification.pk]) if notification.url else ""
     link = address_of(opened) if opened else ""
-    return {"sentence": str(line.sentence), "label": str(line.label), "at": notification.at, "link": link}
+    return {"sentence": str(line.sentence), "at": notification.at, "link": link}

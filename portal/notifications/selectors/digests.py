@@ -75,12 +75,13 @@ class Section:
 
 
 def sections_of(person: User, notifications: Collection[Notification]) -> list[Section]:
-    """What a digest holds, by the place it comes from; the place with the newest line first.
+    """What a digest holds, by the place it comes from: the place with the newest line first, what is from nowhere last.
 
     Asks each family of places once. For `notifications` that the person may hear, in the active language.
     """
     newest = sorted(notifications, key=lambda one: (one.at, one.pk), reverse=True)
     order = {scope: place for place, scope in reversed(list(enumerate(one.scope for one in newest)))}
-    grouped = groupby(sorted(newest, key=lambda one: order[one.scope]), key=lambda one: one.scope)
+    sorted_by_place = sorted(newest, key=lambda one: (not one.scope, order[one.scope]))
+    grouped = groupby(sorted_by_place, key=lambda one: one.scope)
     labels = labels_of(person, order)
     return [Section(scope, labels.get(scope, ""), lines_of(of_scope)) for scope, of_scope in grouped]

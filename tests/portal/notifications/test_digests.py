@@ -307,9 +307,10 @@ def test_what_is_urgent_is_mailed_at_once_even_in_quiet_hours_and_when_read(pace
 
 
 def test_what_concerns_security_is_urgent():
+    floor = {"account", "lockdown", "mail", "privacy"}
     urgent = {kind.name for kind in announced.notification_kinds if kind.urgent}
 
-    assert urgent == {
+    assert {name for name in urgent if name.partition(".")[0] in floor} == {
         "account.changed", "account.recovery", "lockdown.begun", "lockdown.proposed", "lockdown.undone",
         "mail.key_changed", "mail.stopped",
     }  # fmt: skip
@@ -484,7 +485,7 @@ def test_a_digest_of_many_costs_the_same_queries_as_one_of_few(reader, clock, se
 def test_it_is_sorted_by_place_newest_first(reader, clock, server, places):
     places.join(reader, club="k2")
     for minute, (who, scope) in enumerate(
-        [("Anna", CLUB), ("Béla", ""), ("Chen", "testclub:k2"), ("Dina", CLUB), ("Emil", "testclub:k2"), ("Fay", CLUB)]
+        [("Anna", CLUB), ("Chen", "testclub:k2"), ("Dina", CLUB), ("Emil", "testclub:k2"), ("Béla", ""), ("Fay", CLUB)]
     ):
         clock.now = WEDNESDAY + timedelta(minutes=minute)
         tell(reader, who=who, scope=scope)
@@ -497,7 +498,7 @@ def test_it_is_sorted_by_place_newest_first(reader, clock, server, places):
         "Club k1", "Fay wrote", "Dina wrote", "Anna wrote", "Club k2", "Emil wrote", "Chen wrote", "Everything else",
         "Béla wrote",
     ]  # fmt: skip
-    assert re.findall(r"(?:<h2[^>]*>|<bdi>)(Club \w+|Everything else|\w+ wrote)", taken.html) == found
+    assert re.findall(r"(?:<h2>|<bdi>)(Club \w+|Everything else|\w+ wrote)", taken.html) == found
     assert "Wed 10 June 2026, 02:05 UTC+2" in taken.text
     assert not re.search(r"<img|<link|<script|style=|url\(|src=", taken.html)
 
