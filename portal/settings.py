@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "memberships.directory",
     # where
     "workspaces.groups",
+    "workspaces.files",
     "workspaces.calendar",
     "workspaces.tasks",
     # last, so that every app's ready() has run when wiring is discovered

@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("groups/", include("workspaces.groups.urls")),
     path("groups/<slug:slug>/calendar/", include("workspaces.calendar.urls")),
+    path("groups/<slug:slug>/files/", include("workspaces.files.urls")),
     path("groups/<slug:slug>/tasks/", include("workspaces.tasks.urls")),
 ]

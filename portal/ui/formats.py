@@ -31,7 +31,7 @@ PATTERNS: dict[str, dict[str, str]] = {
 }
 # Before this sound Spanish "y" becomes "e" (Real Academia: Ortografía, "y, e"), but not before "hie" and "hia".
 SOUNDS_LIKE_I = re.compile(r"h?[iíîï](?![ae])", re.IGNORECASE)
-UNITS = (("digital-megabyte", 1_000_000), ("digital-kilobyte", 1_000))
+UNITS = (("digital-gigabyte", 1_000_000_000), ("digital-megabyte", 1_000_000), ("digital-kilobyte", 1_000))
 
 
 def current_locale() -> Locale:
@@ -66,12 +66,12 @@ def percentage(share: Number) -> str:
 
 
 def size(count: int) -> str:
-    """A number of bytes in kB or MB (thousands, as operating systems count). Never 0 kB for something."""
+    """A number of bytes in kB, MB or GB (thousands, as operating systems count). Never 0 kB for something."""
     unit, whole = next(((unit, whole) for unit, whole in UNITS if count >= whole), UNITS[-1])
     amount = count / whole
-    amount = round(amount, 1) if whole == 1_000_000 and amount < 10 else max(round(amount), 1 if count else 0)
+    amount = round(amount, 1) if whole >= 1_000_000 and amount < 10 else max(round(amount), 1 if count else 0)
     written = format_unit(amount, unit, length="short", locale=current_locale(), numbering_system=_system())
-    return localise_digits(written.replace("م.ب", "ميغابايت"))  # CLDR's abbreviation is read by few
+    return localise_digits(written.replace("م.ب", "ميغابايت").replace("غ.ب", "غيغابايت"))  # CLDR's are read by few
 
 
 def day(value: date, form: str = "full") -> str:

@@ -38,6 +38,7 @@ from tests.architecture.world import (
     organisation,
     person,
 )
+from tests.factories.documents import pdf
 
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "another horse, another battery"
@@ -87,6 +88,10 @@ def picture() -> SimpleUploadedFile:
     drawn = io.BytesIO()
     Image.new("RGB", (9, 9), "plum").save(drawn, "PNG")
     return SimpleUploadedFile("logo.png", drawn.getvalue(), "image/png")
+
+
+def document() -> SimpleUploadedFile:
+    return SimpleUploadedFile("plan.pdf", pdf(), "application/pdf")
 
 
 def table() -> SimpleUploadedFile:
@@ -429,6 +434,25 @@ FORMS: dict[str, Form] = {
     "cancel a meeting": Form("group_calendar:cancel", offered="reason", data=lambda world: {"reason": "Too few."}),
     "write minutes": Form(
         "group_calendar:minutes", offered="minutes language version", data=lambda world: {"minutes": "We met."}
+    ),
+    # files of a group
+    "add files": Form(
+        "group_files:upload",
+        offered="uploads folder description language",
+        data=lambda world: {"uploads": document()},
+    ),
+    "add a version": Form(
+        "group_files:version", offered="file note", data=lambda world: {"file": document(), "note": "Better"}
+    ),
+    "edit a file": Form(
+        "group_files:edit", offered="name description language folder", data=lambda world: {"name": "Plan B"}
+    ),
+    "delete a file": Form("group_files:delete"),
+    "make a folder": Form("group_files:folder-new", offered="name parent", data=lambda world: {"name": "Replies"}),
+    "change a folder": Form("group_files:folder-edit", offered="name parent", data=lambda world: {"name": "Replies"}),
+    "delete a folder": Form("group_files:folder-delete", page=in_groups.folder_page),
+    "set the space of a group": Form(
+        "group_files:space", SECRETARIAT, offered="megabytes", data=lambda world: {"megabytes": "5000"}
     ),
     # tasks of a group
     "make a task": Form("group_tasks:new", offered=TASK, data=lambda world: {"title": "Write the letter"}),

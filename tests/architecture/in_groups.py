@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.architecture.world import ADMINISTRATOR, STAFF, World
 from tests.factories import groups as make
+from tests.factories.files import file, folder
 from tests.factories.meetings import meeting
 from tests.factories.tasks import task
 from workspaces.groups.models import Workspace
@@ -83,6 +84,28 @@ def of_meeting(world: World) -> dict[str, Any]:
 
 def of_past_meeting(world: World) -> dict[str, Any]:
     return of_group(world) | {"number": past_meeting(world).number}
+
+
+@once
+def a_folder(world: World) -> Any:
+    return folder(working_group(world))
+
+
+@once
+def a_file(world: World) -> Any:
+    return file(working_group(world), by=world.people[STAFF])
+
+
+def of_folder(world: World) -> dict[str, Any]:
+    return of_group(world) | {"number": a_folder(world).number}
+
+
+def of_file(world: World) -> dict[str, Any]:
+    return of_group(world) | {"number": a_file(world).number}
+
+
+def folder_page(world: World) -> str:
+    return a_folder(world).get_absolute_url()
 
 
 def task_page(world: World) -> str:

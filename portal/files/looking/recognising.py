@@ -15,6 +15,7 @@ from portal.files.looking.types import (
     BY_OFFICE_PART,
     BY_OLD_OFFICE_STREAM,
     BY_OPEN_TYPE,
+    KNOWN_ENDINGS,
     LOCKED_OFFICE,
     OTHER_ARCHIVES,
     OTHER_PICTURES,
@@ -58,9 +59,9 @@ def recognised(file: IO[bytes], name: str) -> FileType:
 
 
 def ending_of(name: str) -> str:
-    """The ending of a name in lower case, without the dot; "" where it has none."""
-    stem, dot, ending = name.rpartition(".")
-    return ending.lower() if dot and stem and re.fullmatch(r"[A-Za-z0-9]{1,12}", ending) else ""
+    """The ending of a name in lower case, without the dot; "" where it has none that says what a file is."""
+    stem, _dot, ending = name.rpartition(".")
+    return ending.lower() if stem and ending.lower() in KNOWN_ENDINGS else ""
 
 
 def _by_content(file: IO[bytes]) -> FileType:

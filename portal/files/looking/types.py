@@ -71,6 +71,11 @@ SOUND_AND_FILM: Final = (
     ),
     (rb"\x1aE\xdf\xa3", FileType(_("a film (WebM)"), "video/webm", ("webm", "mkv", "weba"))),
 )
+TAKEN: Final = (
+    *(PDF, PICTURE, ZIP, RTF, TEXT, AGE, LOCKED_OFFICE),
+    *(*BY_OPEN_TYPE.values(), *BY_OFFICE_PART.values(), *BY_OLD_OFFICE_STREAM.values()),
+    *(kind for _beginning, kind in SOUND_AND_FILM),
+)
 
 # The rest is refused, some of it by name.
 PROGRAMS: Final = (
@@ -98,3 +103,6 @@ RUNNING_ENDINGS: Final = frozenset(
     }
 )  # fmt: skip
 """Endings of what a system or a browser would run when somebody opens it."""
+
+KNOWN_ENDINGS: Final = RUNNING_ENDINGS.union(*(kind.endings for kind in TAKEN))
+"""Whatever else follows a dot belongs to the name: "Plan v1.2"."""

@@ -42,6 +42,7 @@ TAKEN = [
     ("notes.txt", "محضر الاجتماع\n".encode("utf-16"), "text/plain", "notes.txt"),
     ("people.csv", b"name,country\nMZ,Mozambique\n", "text/plain", "people.csv"),
     ("MZ.csv", b"MZ,Mozambique\n", "text/plain", "MZ.csv"),
+    ("Plan v1.2", pdf(), "application/pdf", "Plan v1.2.pdf"),
     ("README", b"Read me first.\n", "text/plain", "README.txt"),
     ("form-v4.odt", open_document(), "application/vnd.oasis.opendocument.text", "form-v4.odt"),
     ("rota.ods", open_document("spreadsheet"), "application/vnd.oasis.opendocument.spreadsheet", "rota.ods"),

@@ -38,7 +38,15 @@ def test_a_share_is_written_in_per_cent(language: str, written: str) -> None:
 
 @pytest.mark.parametrize(
     ("count", "written"),
-    [(0, "0 kB"), (1, "1 kB"), (999, "1 kB"), (38_000, "38 kB"), (3_100_000, "3.1 MB"), (48_200_000, "48 MB")],
+    [
+        (0, "0 kB"),
+        (1, "1 kB"),
+        (999, "1 kB"),
+        (38_000, "38 kB"),
+        (3_100_000, "3.1 MB"),
+        (48_200_000, "48 MB"),
+        (2_000_000_000, "2 GB"),
+    ],
 )
 def test_a_size_is_in_thousands_and_never_nothing(count: int, written: str) -> None:
     with translation.override("en"):

@@ -1,0 +1,59 @@
+"""What files show elsewhere: on the page of their group, in the rail, in the Secretariat's overview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.registry import News
+from workspaces.files.models import GroupFile, Version
+from workspaces.files.selectors.listing import kept, lines, with_newest
+from workspaces.groups.models import Workspace
+from workspaces.groups.selectors.participation import places_of
+
+_NEWS: Final = 5
+_BESIDE: Final = 4
+
+
+def unread(reader: User, workspace_ids: Sequence[int]) -> Mapping[int, int]:
+    """How many files others brought or changed since the reader's visit before this one; one query."""
+    places, new = places_of(reader), Q(pk__in=[])
+    for pk in workspace_ids:
+        if (place := places.get(pk)) is not None:
+            new |= Q(workspace_id=pk, newest__at__gt=place.visited_at or place.since)
+    found = GroupFile.objects.filter(new, deleted_at__isnull=True).exclude(newest__by_id=reader.pk).order_by()
+    return dict(found.values_list("workspace").annotate(Count("pk")))
+
+
+def news(reader: User, workspace: Workspace, since: datetime) -> Sequence[News]:
+    """Files that were brought or changed since then; one query."""
+    rows = kept(workspace).filter(newest__at__gt=since).select_related("newest").order_by("-newest__at", "-number")
+    found = []
+    for file in rows[:_NEWS]:
+        file.workspace = workspace
+        assert file.newest is not None  # the filter
+        detail = _("New file") if file.newest.number == 1 else _("New version of a file")
+        found.append(
+            News(title=file.name, detail=detail, url=file.get_absolute_url(), at=file.newest.at, lang=file.language)
+        )
+    return found
+
+
+def side(reader: User, workspace: Workspace) -> Mapping[str, Any] | None:
+    """The files that came last, and how many there are; None where there are none."""
+    count = kept(workspace).count()
+    if not count:
+        return None
+    last = list(with_newest(kept(workspace)).order_by("-newest__at", "-number")[:_BESIDE])
+    return {"files": lines(reader, workspace, last), "count": count, "workspace": workspace}
+
+
+def activity(workspace_ids: Sequence[int], since: datetime) -> Mapping[int, int]:
+    """How many files and versions came since then, by group; one query."""
+    rows = Version.objects.filter(file__workspace__in=workspace_ids, at__gt=since).order_by()
+    return dict(rows.values_list("file__workspace").annotate(Count("pk")))
