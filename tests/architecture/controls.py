@@ -438,6 +438,32 @@ CONTROLS = (
         "        transaction.on_commit(lambda: mail_send.batch_defer(*jobs))\n",
     ),
     Control(
+        "F2",
+        "queue the mail of a digest after the commit",
+        "tests/portal/notifications/test_digests.py"
+        "::test_what_went_in_is_marked_in_the_transaction_that_makes_the_digest",
+        "portal/notifications/services/digests.py",
+        "    digest_send.defer(digest_id=digest.pk)\n",
+        "    transaction.on_commit(lambda: digest_send.defer(digest_id=digest.pk))\n",
+    ),
+    Control(
+        "A7",
+        "mail what was queued, without asking again who may hear",
+        "tests/portal/notifications/test_levels.py::test_a_mail_on_its_way_does_not_leave[may not hear]",
+        "portal/notifications/tasks.py",
+        "    if not person.is_active or not is_reached(person.pk, notification.scope, kind=kind):\n",
+        "    if not person.is_active:\n",
+    ),
+    Control(
+        "A7",
+        "send a digest without asking again who may hear",
+        "tests/portal/notifications/test_digests.py"
+        "::test_what_is_no_longer_wanted_is_not_in_a_digest[may not hear-before it is sent]",
+        "portal/notifications/policies.py",
+        "    heard = pairs - unheard(pairs)\n",
+        "    heard = pairs\n",
+    ),
+    Control(
         "F10",
         "send in the request",
         "tests/portal/notifications/test_sending.py::test_no_page_waits_for_the_mail_server[slow]",
