@@ -21,15 +21,18 @@ from pysequoia import Tsk
 from memberships.directory.imports.services import import_preview
 from memberships.directory.models import Import
 from memberships.organisations.models import Alliance, Organisation, Subject
+from portal.access import roles as world_roles
 from portal.accounts.models import AccountRecovery, User
 from portal.accounts.services import lockdown_code_make
 from portal.accounts.tokens import token_hash
 from portal.privacy.services import erasure_ask
+from portal.search.services import reindex
 from tests.architecture import in_groups
-from tests.architecture.table import proposed
+from tests.architecture.table import of_group, placed, proposed
 from tests.architecture.world import (
     ADMINISTRATOR,
     ANONYMOUS,
+    AT_RISK,
     DELEGATE,
     SECRETARIAT,
     STAFF,
@@ -39,6 +42,7 @@ from tests.architecture.world import (
     person,
 )
 from tests.factories.documents import pdf
+from workspaces.groups.models import FACILITATE
 
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "another horse, another battery"
@@ -169,6 +173,34 @@ def in_ten_days() -> str:
     return (timezone.now() + timedelta(days=10)).date().isoformat()
 
 
+def participants(world: World) -> str:
+    """The page of who takes part in the closed group."""
+    return reverse("groups:participants", kwargs=of_group(world))
+
+
+def second_facilitator(world: World) -> None:
+    world_roles.grant(FACILITATE, world.people[STAFF], world.group)
+
+
+def gamma_watch(world: World) -> None:
+    reindex("organisation", [organisation("Gamma Watch").pk])
+
+
+def in_days(days: int) -> str:
+    return (timezone.now().date() + timedelta(days=days)).isoformat()
+
+
+def proposal(world: World) -> dict[str, Any]:
+    return {
+        "acting_for": str(world.alpha.pk),
+        "name_en": "Digital safety",
+        "purpose_en": "To learn from each other.",
+        "review_on": in_days(300),
+    }
+
+
+TEXTS = "name_en name_fr name_es name_ar purpose_en purpose_fr purpose_es purpose_ar"
+PROPOSAL = "acting_for languages first_language kind visibility members review_on ends_on organisations people " + TEXTS
 FACTS = (
     "version name native_name native_language acronym country city languages more_languages subjects "
     "founded_year website"
@@ -453,6 +485,87 @@ FORMS: dict[str, Form] = {
     "delete a folder": Form("group_files:folder-delete", page=in_groups.folder_page),
     "set the space of a group": Form(
         "group_files:space", SECRETARIAT, offered="megabytes", data=lambda world: {"megabytes": "5000"}
+    ),
+    # groups
+    "propose a group": Form("groups:new", offered=PROPOSAL, data=proposal),
+    "set up a group": Form(
+        "groups:new",
+        SECRETARIAT,
+        offered=f"{PROPOSAL} alliance",
+        data=lambda world: proposal(world) | {"acting_for": "secretariat"},
+    ),
+    "edit a group": Form(
+        "groups:edit",
+        offered=f"version languages first_language review_on ends_on {TEXTS}",
+        data=lambda world: {"name_en": "Safety of all who report"},
+    ),
+    "who may come into a group": Form(
+        "groups:visibility", offered="visibility", data=lambda world: {"visibility": "open"}
+    ),
+    "start a group": Form("groups:activate", SECRETARIAT, page=lambda world: world.proposed_group.get_absolute_url()),
+    "do not take up a group": Form(
+        "groups:decline", SECRETARIAT, offered="note", data=lambda world: {"note": "There is one already."}
+    ),
+    "take a proposal back": Form("groups:withdraw", page=lambda world: world.proposed_group.get_absolute_url()),
+    "dissolve a group": Form("groups:dissolve", offered="note", data=lambda world: {"note": "The work is done."}),
+    "reopen a group": Form("groups:reopen", SECRETARIAT, offered="note", data=lambda world: {"note": "It is needed."}),
+    "join a group": Form("groups:join", offered="acting_for"),
+    "ask to be let into a group": Form(
+        "groups:join",
+        DELEGATE,
+        offered="acting_for words",
+        data=lambda world: {"words": "I follow the cases."},
+        arguments=of_group,
+    ),
+    "leave a group": Form("groups:leave", STAFF),
+    "answer a request": Form(
+        "groups:approach-answer",
+        offered="answer reason",
+        data=lambda world: {"answer": "accepted"},
+        page=participants,
+    ),
+    "take a request back": Form("groups:approach-withdraw", AT_RISK, page=lambda world: world.group.get_absolute_url()),
+    "remove from a group": Form("groups:remove", offered="reason", data=lambda world: {"reason": "Moved on."}),
+    "make somebody facilitator": Form("groups:appoint", page=participants),
+    "end a facilitator's role": Form(
+        "groups:dismiss", arguments=placed(ADMINISTRATOR), given=second_facilitator, page=participants
+    ),
+    "move a guest's last day": Form("groups:prolong", offered="ends_on", data=lambda world: {"ends_on": in_days(200)}),
+    "name colleagues for a group": Form(
+        "groups:name", offered="people", data=lambda world: {"people": [str(world.people[DELEGATE].pk)]}
+    ),
+    "take an organisation out of a group": Form("groups:organisation-remove", offered="reason"),
+    "invite an organisation to a group": Form(
+        "groups:invite",
+        offered="chosen q words",
+        data=lambda world: {"chosen": str(Organisation.objects.get(slug="gamma-watch").pk)},
+        given=gamma_watch,
+        page=lambda world: f"{reverse('groups:invite', kwargs=of_group(world))}?q=gamma",
+    ),
+    "invite a person to a group": Form(
+        "groups:invite-person",
+        offered="chosen q words",
+        data=lambda world: {"chosen": str(world.people[DELEGATE].pk)},
+        given=lambda world: reindex("person", [world.people[DELEGATE].pk]),
+        page=lambda world: f"{reverse('groups:invite-person', kwargs=of_group(world))}?q=dela",
+    ),
+    "invite a guest to a group": Form(
+        "groups:invite-guest",
+        offered="email name guest_from ends_on language",
+        data=lambda world: {
+            "email": "guest@example.org",
+            "name": "Gwen Uest",
+            "guest_from": "Press Institute",
+            "ends_on": in_days(30),
+        },
+    ),
+    "withdraw a guest's invitation": Form("groups:guest-withdraw", page=participants),
+    "rules of groups": Form(
+        "groups:rules",
+        SECRETARIAT,
+        offered="activate_at_once",
+        data=lambda world: {"activate_at_once": "on"},
+        page=lambda world: "/groups/overview/",
     ),
     # tasks of a group
     "make a task": Form("group_tasks:new", offered=TASK, data=lambda world: {"title": "Write the letter"}),

@@ -7,7 +7,21 @@ from typing import Any
 from portal.accounts.services import unlock_propose
 from portal.notifications.mails.links import stop_token
 from tests.architecture import in_groups
-from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, NETWORK, OWN, ROLES, SECRETARIAT, SIGNED_IN, STAFF, World
+from tests.architecture.world import (
+    ADMINISTRATOR,
+    ANONYMOUS,
+    AT_RISK,
+    DELEGATE,
+    GUEST,
+    NETWORK,
+    OTHER,
+    OWN,
+    ROLES,
+    SECRETARIAT,
+    SIGNED_IN,
+    STAFF,
+    World,
+)
 
 EVERYONE = frozenset(ROLES)
 SECRETARIAT_ONLY = frozenset({SECRETARIAT})
@@ -21,14 +35,16 @@ class Row:
     """Who may GET and who may POST a route, and how the others are refused.
 
     `get`/`post` None: the verb is not taken (405). `refused`: 404 where the thing must not be known to exist, 403
-    where it may; `outside` the same for people outside the network, for whom no organisation exists. `posted`: what an
-    allowed POST with `data` answers (a redirect, or the page again with errors).
+    where it may; `outside` the same for people outside the network, for whom no organisation exists; for a thing that
+    others know of than the network, `known_to` says who does. `posted`: what an allowed POST with `data` answers (a
+    redirect, or the page again with errors).
     """
 
     get: frozenset[str] | None = SIGNED_IN
     post: frozenset[str] | None = None
     refused: int = 403
     outside: int | None = None
+    known_to: frozenset[str] = NETWORK
     arguments: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
     data: Callable[[World], dict[str, Any]] = field(default=lambda world: {})
     got: frozenset[int] = frozenset({200})
@@ -40,7 +56,7 @@ def expected(row: Row, role: str, verb: str) -> frozenset[int]:
     allowed = row.get if verb == "get" else row.post
     if role == ANONYMOUS and ANONYMOUS not in ((row.get or frozenset()) | (row.post or frozenset())):
         return frozenset({302})
-    refused = row.refused if role in NETWORK or row.outside is None else row.outside
+    refused = row.refused if role in row.known_to or row.outside is None else row.outside
     if allowed is None:
         # Whether the verb is taken may be asked before or after whether the person may.
         return frozenset({405, refused}) if role not in (row.get or row.post or frozenset()) else frozenset({405})
@@ -76,6 +92,38 @@ def proposed(world: World) -> dict[str, Any]:
         world.lockdown.refresh_from_db()
     return locked(world)
 
+
+def of_group(world: World) -> dict[str, Any]:
+    return {"slug": world.group.slug}
+
+
+def placed(role: str) -> Callable[[World], dict[str, Any]]:
+    """The place of that person in the closed group."""
+    return lambda world: (
+        of_group(world)
+        | {"number": world.group.participations.get(person=world.people[role], until__isnull=True).number}
+    )
+
+
+def asking(world: World) -> dict[str, Any]:
+    """The request of the organisation at risk."""
+    return of_group(world) | {"number": world.group.approaches.get().number}
+
+
+def in_group(**fields: Any) -> Row:
+    """A row about the closed group, of which the network and its guest know."""
+    return Row(outside=404, **{"known_to": NETWORK | {GUEST}, "arguments": of_group, **fields})
+
+
+def of_proposed(**fields: Any) -> Row:
+    """A row about the proposed group, of which only those know who decide for alpha, and the Secretariat."""
+    known = frozenset({ADMINISTRATOR, DELEGATE, SECRETARIAT})
+    return Row(outside=404, known_to=known, arguments=lambda world: {"slug": world.proposed_group.slug}, **fields)
+
+
+PARTICIPANTS = frozenset({ADMINISTRATOR, STAFF, OTHER, GUEST})
+DECIDES = frozenset({ADMINISTRATOR, DELEGATE})  # for alpha
+ASKS_ITSELF = frozenset({AT_RISK})
 
 OWN_PAGE = Row(got=frozenset({200, 302}), post=SIGNED_IN)  # some ask for the password again first
 # Whoever holds a role has an authenticator app, and no recovery codes.
@@ -277,6 +325,71 @@ ROWS: dict[str, Row] = {
     "directory:import-confirm": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
     "directory:import-decide": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
     "directory:import-discard": Row(get=None, post=SECRETARIAT_ONLY, arguments=run),
+    # groups
+    "groups:groups": Row(),
+    "groups:new": Row(get=NETWORK - {STAFF}, post=NETWORK - {STAFF}),
+    "groups:overview": Row(get=SECRETARIAT_ONLY),
+    "groups:rules": Row(get=None, post=SECRETARIAT_ONLY),
+    "groups:group": in_group(get=NETWORK | {GUEST}),
+    "groups:edit": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
+    "groups:visibility": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
+    "groups:activate": of_proposed(get=None, post=SECRETARIAT_ONLY),
+    "groups:decline": of_proposed(get=SECRETARIAT_ONLY, post=SECRETARIAT_ONLY),
+    "groups:withdraw": of_proposed(get=None, post=DECIDES),
+    "groups:dissolve": in_group(get=KEEPERS, post=KEEPERS),
+    "groups:reopen": Row(
+        get=SECRETARIAT_ONLY,
+        post=SECRETARIAT_ONLY,
+        outside=404,
+        arguments=lambda world: {"slug": world.dissolved_group.slug},
+    ),
+    "groups:join": Row(
+        get=NETWORK - {STAFF, OTHER},
+        post=NETWORK - {STAFF, OTHER},
+        outside=404,
+        arguments=lambda world: {"slug": world.open_group.slug},
+    ),
+    "groups:leave": in_group(get=PARTICIPANTS, post=PARTICIPANTS, posted=frozenset({302, 409})),
+    "groups:approach-answer": Row(
+        get=None,
+        post=ADMINISTRATOR_ONLY,
+        outside=404,
+        known_to=ADMINISTRATOR_ONLY | ASKS_ITSELF,
+        arguments=asking,
+        data=lambda world: {"answer": "accepted"},
+    ),
+    "groups:approach-withdraw": Row(
+        get=None, post=ASKS_ITSELF, outside=404, known_to=ADMINISTRATOR_ONLY | ASKS_ITSELF, arguments=asking
+    ),
+    "groups:participants": in_group(get=PARTICIPANTS | {DELEGATE, SECRETARIAT}),
+    "groups:remove": in_group(
+        get=DECIDES | {STAFF}, post=DECIDES | {STAFF}, arguments=placed(STAFF), posted=frozenset({302})
+    ),
+    "groups:appoint": in_group(get=None, post=KEEPERS, arguments=placed(STAFF), posted=frozenset({302})),
+    "groups:dismiss": in_group(get=None, post=KEEPERS, arguments=placed(STAFF), posted=frozenset({302})),
+    "groups:prolong": in_group(
+        get=ADMINISTRATOR_ONLY,
+        post=ADMINISTRATOR_ONLY,
+        arguments=placed(GUEST),
+        known_to=NETWORK - {DELEGATE} | {GUEST},  # whoever decides for alpha knows of alpha's people there
+    ),
+    "groups:name": in_group(
+        get=DECIDES, post=DECIDES, arguments=lambda world: of_group(world) | {"organisation": world.alpha.slug}
+    ),
+    "groups:organisation-remove": in_group(
+        get=frozenset({ADMINISTRATOR, OTHER}),
+        post=frozenset({ADMINISTRATOR, OTHER}),
+        arguments=lambda world: of_group(world) | {"organisation": world.beta.slug},
+    ),
+    "groups:invite": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
+    "groups:invite-person": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
+    "groups:invite-guest": in_group(get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY),
+    "groups:guest-withdraw": in_group(
+        get=None,
+        post=ADMINISTRATOR_ONLY,
+        arguments=lambda world: of_group(world) | {"number": world.guest_invitation.number},
+        posted=frozenset({302}),
+    ),
     # the calendar of a group
     "group_calendar:calendar": IN_GROUP,
     "group_calendar:whole": IN_GROUP,

@@ -28,7 +28,10 @@ from portal.privacy.models import ErasureRequest
 from portal.privacy.services import erasure_ask
 from portal.registry import NotificationScope, announced
 from portal.search.folding import sort_key
+from tests.factories import groups
 from tests.factories.accounts import with_factor
+from workspaces.groups.models import GuestInvitation, Workspace
+from workspaces.groups.services import guest_invite, organisation_ask
 
 ANONYMOUS = "anonymous"
 UNAFFILIATED = "unaffiliated"
@@ -153,6 +156,53 @@ class World:
             expires_at=timezone.now() + timedelta(days=7),
             cancel_hash="0" * 64,
         )
+
+    @cached_property
+    def group(self) -> Workspace:
+        """A closed one. Alpha's administrator keeps it and alpha's staff takes part, so does beta's administrator, and
+        a guest until a day; the organisation at risk asks to be let in."""
+        group = groups.group("Safety of journalists")
+        groups.takes_part(group, self.people[ADMINISTRATOR], of=self.alpha, keeps=True)
+        groups.takes_part(group, self.people[STAFF], of=self.alpha)
+        groups.takes_part(group, self.people[OTHER], of=self.beta)
+        groups.guest(group, self.people[GUEST])
+        organisation_ask(self.people[AT_RISK], workspace=group, organisation=self.hidden, words="We know the country.")
+        return group
+
+    @cached_property
+    def open_group(self) -> Workspace:
+        """An open one, kept by beta's administrator."""
+        group = groups.group("Open data", visibility=Workspace.Visibility.OPEN)
+        groups.takes_part(group, self.people[OTHER], of=self.beta, keeps=True)
+        return group
+
+    @cached_property
+    def secret_group(self) -> Workspace:
+        """One that nobody but the organisation at risk, and the Secretariat, knows of."""
+        group = groups.group("Night shift", visibility=Workspace.Visibility.SECRET)
+        groups.takes_part(group, self.people[AT_RISK], of=self.hidden, keeps=True)
+        return group
+
+    @cached_property
+    def proposed_group(self) -> Workspace:
+        """One that alpha's administrator proposed."""
+        fields = {"proposed_by": self.people[ADMINISTRATOR], "proposed_for": self.alpha, "activated_at": None}
+        return groups.group("Digital rights", state=Workspace.State.PROPOSED, **fields)
+
+    @cached_property
+    def dissolved_group(self) -> Workspace:
+        """An archive that everyone in the network reads."""
+        ended = {"state": Workspace.State.DISSOLVED, "dissolved_at": timezone.now()}
+        group = groups.group("Tunisia Monitoring Group", visibility=Workspace.Visibility.OPEN, **ended)
+        group.state_changes.create(state=group.state, note="There is a free press now.")
+        return group
+
+    @cached_property
+    def guest_invitation(self) -> GuestInvitation:
+        """A pending one to the closed group."""
+        ends_on = timezone.now().date() + timedelta(days=20)
+        values = {"email": "guest@example.org", "name": "Gwen Uest", "guest_from": "Press Institute"}
+        return guest_invite(self.people[ADMINISTRATOR], workspace=self.group, ends_on=ends_on, **values)
 
     @cached_property
     def run(self) -> Import:

@@ -150,6 +150,18 @@ class Workspace(models.Model):
         return self._shown("purpose")[1]
 
     @property
+    def tile_text(self) -> str:
+        """Two or three letters for its square."""
+        words = [word for word in self.name.replace("-", " ").split() if word[:1].isalnum()]
+        letters = [word[0] for word in words if word[0].isupper()] if len(words) > 3 else [word[0] for word in words]
+        return ("".join(letters[:3]) or "".join(word[:2] for word in words[:1])).upper()
+
+    @property
+    def tile_hue(self) -> int:
+        """The square's hue, 1 to 6 by kind."""
+        return _HUES[self.Kind(self.kind)]
+
+    @property
     def topic(self) -> str:
         """The live topic of its page."""
         return f"group:{self.key}"
@@ -172,6 +184,16 @@ class Workspace(models.Model):
     def of_organisations(self) -> bool:
         """Whether organisations take part and name their people."""
         return self.members == self.Members.ORGANISATIONS
+
+
+_HUES: Final = {
+    Workspace.Kind.WORKING_GROUP: 3,
+    Workspace.Kind.MONITORING_GROUP: 4,
+    Workspace.Kind.COMMITTEE: 2,
+    Workspace.Kind.ALLIANCE: 1,
+    Workspace.Kind.COMMONS: 5,
+    Workspace.Kind.EVENT_ROOM: 5,
+}
 
 
 class WorkspaceGrant(UserGrant):
@@ -277,6 +299,7 @@ class Approach(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="approaches")
+    number = models.PositiveIntegerField()  # within the workspace, for addresses
     side = models.CharField(max_length=7, choices=Side)
     organisation = models.ForeignKey(
         "organisations.Organisation", models.CASCADE, null=True, blank=True, related_name="+"
@@ -307,6 +330,7 @@ class Approach(models.Model):
                 condition=Q(answer="", person__isnull=False),
                 name="one_open_approach_of_a_person",
             ),
+            models.UniqueConstraint(fields=["workspace", "number"], name="an_approach_has_its_number"),
         )
 
     def __str__(self) -> str:
@@ -323,11 +347,35 @@ class GuestInvitation(models.Model):
 
     invitation = models.OneToOneField("accounts.Invitation", models.CASCADE, related_name="guest")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="guest_invitations")
+    number = models.PositiveIntegerField()  # within the workspace, for addresses
     guest_from = models.CharField(_("where the guest comes from"), max_length=120)
     ends_on = models.DateField(_("last day"))
 
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["workspace", "number"], name="a_guest_invitation_has_its_number"),
+        )
+
     def __str__(self) -> str:
         return f"{self.invitation_id} to {self.workspace_id}"
+
+
+class Reminder(models.Model):
+    """That somebody was told of a date of a workspace: so that nobody is told twice."""
+
+    class About(models.TextChoices):
+        REVIEW = "review", _("Review date")
+        END = "end", _("End date")
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    about = models.CharField(max_length=6, choices=About)
+    day = models.DateField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["workspace", "about", "day"], name="told_once_of_each_date"),)
+
+    def __str__(self) -> str:
+        return f"{self.about} of {self.workspace_id}"
 
 
 class Count(models.Model):

@@ -168,7 +168,7 @@ def speaks_for(actor: User, workspace: Workspace) -> tuple[list[Organisation], b
     own = [acting.organisation for acting in organisations_of(actor)]
     if not workspace.of_organisations or workspace.kind == Workspace.Kind.COMMONS:
         return own, True
-    there = set(current_organisations().filter(workspace_id=workspace.pk).values_list("organisation_id", flat=True))
+    there = _organisations_there(workspace)
     speaking = [organisation for organisation in own if organisation.pk in there]
     return speaking, held is not None and held.organisation is None
 
@@ -198,8 +198,12 @@ def organisations_to_bring(actor: Reader, workspace: Workspace) -> list[Organisa
     if not workspace.is_active or not workspace.of_organisations or workspace.is_secret:
         return []
     deciding = sent_for(actor)
-    there = set(current_organisations().filter(workspace_id=workspace.pk).values_list("organisation_id", flat=True))
+    there = _organisations_there(workspace) if deciding else set()
     return [acting.organisation for acting in deciding if acting.organisation.pk not in there]
+
+
+def _organisations_there(workspace: Workspace) -> set[int]:
+    return set(current_organisations().filter(workspace_id=workspace.pk).values_list("organisation_id", flat=True))
 
 
 def organisations_to_join_for(actor: Reader, workspace: Workspace) -> list[Organisation]:
@@ -208,7 +212,7 @@ def organisations_to_join_for(actor: Reader, workspace: Workspace) -> list[Organ
         return []
     if place(actor, workspace) is not None or not can_see(actor, workspace):
         return []
-    there = set(current_organisations().filter(workspace_id=workspace.pk).values_list("organisation_id", flat=True))
+    there = _organisations_there(workspace)
     return [acting.organisation for acting in organisations_of(actor) if acting.organisation.pk in there]
 
 
@@ -221,6 +225,17 @@ def can_join_alone(actor: Reader, workspace: Workspace) -> bool:
     return not workspace.of_organisations and is_in_network(actor)
 
 
+def entrances(actor: Reader, workspace: Workspace) -> tuple[list[Organisation], bool]:
+    """For which organisations `actor` could come in or ask to, and whether for themselves.
+
+    Whoever has a place already can still bring in another organisation. Nobody needs to come into the commons.
+    """
+    if workspace.kind == Workspace.Kind.COMMONS or not can_see(actor, workspace):
+        return [], False
+    found = [*organisations_to_bring(actor, workspace), *organisations_to_join_for(actor, workspace)]
+    return found, can_join_alone(actor, workspace)
+
+
 def joins_at_once(workspace: Workspace) -> bool:
     """Whether whoever may come in needs nobody's consent."""
     return workspace.visibility == Workspace.Visibility.OPEN
@@ -231,6 +246,20 @@ def can_name_people(actor: Reader, workspace: Workspace, organisation: Organisat
     if not workspace.is_active or not can_send_for(actor, organisation):
         return False
     return current_organisations().filter(workspace_id=workspace.pk, organisation_id=organisation.pk).exists()
+
+
+def can_take_out(actor: Reader, workspace: Workspace, organisation: Organisation) -> bool:
+    """Whether `actor` may take the organisation out of the group: who decides for it, a facilitator."""
+    return workspace.is_active and (can_send_for(actor, organisation) or can_facilitate(actor, workspace))
+
+
+def can_answer(actor: Reader, approach: Approach) -> bool:
+    """Whether `actor` may answer that invitation or request now."""
+    if not approach.is_open or not approach.workspace.is_active:
+        return False
+    if approach.side == Approach.Side.ASKED:
+        return can_facilitate(actor, approach.workspace)
+    return open_invitations(actor, approach.workspace).filter(pk=approach.pk).exists()
 
 
 def can_end(actor: Reader, participation: Participation) -> bool:
@@ -268,11 +297,23 @@ def organisations_shown(actor: Reader, workspace: Workspace) -> QuerySet[Organis
     return found.filter(Q(at_risk=False) | Q(pk__in=own_ids(actor)))
 
 
+def decided_in(actor: Reader, workspace: Workspace) -> set[int]:
+    """The organisations in the group for which `actor` decides who of theirs takes part."""
+    if not workspace.is_active or not can_see(actor, workspace):
+        return set()
+    deciding = {acting.organisation.pk for acting in sent_for(actor)}
+    return deciding & _organisations_there(workspace) if deciding else set()
+
+
 def participants_shown(actor: Reader, workspace: Workspace) -> QuerySet[Participation]:
-    """The places in the group as far as `actor` may know of them: see `organisations_shown`."""
-    if not can_see_participants(actor, workspace):
-        return Participation.objects.none()
+    """The places in the group as far as `actor` may know of them: see `organisations_shown`.
+
+    Whoever decides for an organisation in it knows of its own people there.
+    """
     there = current_participations().filter(workspace_id=workspace.pk)
+    if not can_see_participants(actor, workspace):
+        deciding = [acting.organisation.pk for acting in sent_for(actor)] if can_see(actor, workspace) else []
+        return there.filter(organisation__in=deciding)
     if is_secretariat(actor) or place(actor, workspace) is not None:
         return there
     own = own_ids(actor)

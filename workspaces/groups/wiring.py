@@ -1,18 +1,22 @@
 """What groups announce."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from portal.audit import telling
 from portal.registry import (
     AuditVerb,
+    Card,
     Detail,
     Erasure,
     InvitationPurpose,
     LiveTopic,
+    NavigationEntry,
     NotificationKind,
     NotificationScope,
     NotPersonal,
@@ -22,13 +26,29 @@ from portal.registry import (
     Text,
     announced,
 )
+from portal.ui.formats import day
 from workspaces.groups import live, policies
 from workspaces.groups.models import Approach, Workspace
-from workspaces.groups.selectors import finding
+from workspaces.groups.selectors import finding, home
 from workspaces.groups.selectors.invitations import describe_invitation
+from workspaces.groups.selectors.unread import unread_in_all
 from workspaces.groups.services import guest_accepted
 from workspaces.groups.services.inviting import PURPOSE
 
+announced.navigation.add(
+    NavigationEntry(
+        name="groups",
+        label=_("Working groups"),
+        short_label=_("Groups"),
+        icon="groups",
+        url=home.address_for,
+        group="act",
+        order=30,
+        count=unread_in_all,
+        primary_on_phone=True,
+    )
+)
+announced.cards.add(Card(name="groups", order=10, needs=home.needs, figures=home.figures, news=home.news))
 announced.search_sources.add(
     SearchSource(
         name="group",
@@ -122,6 +142,11 @@ def _asked(payload: Mapping[str, Any]) -> Text:
     return _now("%(by)s asks to be let into %(group)s.") % payload
 
 
+def _dated(sentence: str) -> Callable[[Mapping[str, Any]], Text]:
+    """The sentence with the day of the payload in words."""
+    return lambda payload: _now(sentence) % {**payload, "day": day(date.fromisoformat(payload["day"]), "plain")}
+
+
 def _removed(payload: Mapping[str, Any]) -> Text:
     if payload.get("reason"):
         return _now("You no longer take part in %(group)s. The reason given: %(reason)s") % payload
@@ -152,6 +177,10 @@ announced.notification_kinds.add(
     _kind("group.organisation_joined", _("An organisation joins a group"),
           lambda payload: _now("%(organisation)s now takes part in %(group)s.") % payload),
     _kind("group.removed", _("You no longer take part in a group"), _removed),
+    _kind("group.review_due", _("A group is to be reviewed"),
+          _dated(gettext_noop("The group %(group)s is to be reviewed on %(day)s: does it go on?")), mention=True),
+    _kind("group.end_due", _("A group comes to its end"), mention=True,
+          sentence=_dated(gettext_noop("The group %(group)s ends on %(day)s. Dissolve it, or give it a later day."))),
     _kind("group.facilitator_appointed", _("You are made facilitator"),
           lambda payload: _now("You are now facilitator of %(group)s.") % payload, mention=True),
 )  # fmt: skip
@@ -237,7 +266,7 @@ announced.retention_rules.add(
     RetentionRule(
         name="groups.approach",
         model="groups.Approach",
-        fields=("person", "organisation", "side", "at", "answer", "answered_at"),
+        fields=("person", "organisation", "side", "at", "answer", "answered_at", "number"),
         of=("person",),
         label=_GROUPS,
         purpose=_("To know who was invited to a group or asked to be let in, and the answer."),
@@ -265,7 +294,7 @@ announced.retention_rules.add(
     RetentionRule(
         name="groups.guest_invitation",
         model="groups.GuestInvitation",
-        fields=("invitation", "workspace", "guest_from", "ends_on"),
+        fields=("invitation", "workspace", "guest_from", "ends_on", "number"),
         of=("invitation__accepted_by",),
         label=_("Invitations"),
         purpose=_("To know what an invitation leads to."),
@@ -294,6 +323,7 @@ announced.not_personal.add(
     ),
     NotPersonal(model="groups.Participation", fields=("workspace",), because="which group"),
     NotPersonal(model="groups.Approach", fields=("workspace",), because="which group"),
+    NotPersonal(model="groups.Reminder", fields=("*",), because="dates of groups"),
     NotPersonal(model="groups.Count", fields=("*",), because="numbers"),
     NotPersonal(model="groups.Rules", fields=("*",), because="what the Secretariat has set for all groups"),
 )

@@ -92,9 +92,10 @@ class LevelChoice:
 
 
 def level_choice(person: User, scope: str) -> LevelChoice:
-    """The button for a place where `person` may hear. Two queries. Raises LookupError as `levels_of`."""
-    chosen = ScopeLevel.objects.filter(person_id=person.pk, scope=scope).exists()
-    return LevelChoice(scope, scope_level_of(person, scope), chosen)
+    """The button for a place where `person` may hear. One query. Raises LookupError as `levels_of`."""
+    places, default = around(scope), family_of(scope)[0].default
+    chosen = dict(ScopeLevel.objects.filter(person_id=person.pk, scope__in=places).values_list("scope", "level"))
+    return LevelChoice(scope, _nearest([chosen.get(place) for place in places], default), scope in chosen)
 
 
 def level_choices(person: User, chosen: Iterable[ScopeLevel]) -> list[LevelChoice]:

@@ -37,6 +37,7 @@ def results(reader: User, object_ids: Sequence[int]) -> list[SearchResult]:
             title=rows[pk].name,
             detail=rows[pk].get_kind_display(),
             url=rows[pk].get_absolute_url(),
+            subject=rows[pk],
             lang=rows[pk].name_language,
         )
         for pk in object_ids

@@ -16,9 +16,8 @@ from portal.accounts.models import User
 from portal.audit.services import record
 from workspaces.groups import policies
 from workspaces.groups.models import Rules, Workspace
-from workspaces.groups.selectors.participation import current_participations
-from workspaces.groups.services.effects import announce, lock
-from workspaces.groups.services.proposing import TEXTS, address_for, check_dates, check_texts, spoken_languages
+from workspaces.groups.services.effects import announce, lock, readers_of
+from workspaces.groups.services.proposing import TEXTS, address_for, check_dates, cleaned_texts, spoken_languages
 
 KEPT_DATES: Final = ("review_on", "ends_on")
 
@@ -38,52 +37,62 @@ def workspace_update(
     version: int,
     texts: Mapping[str, str],
     languages: Iterable[str],
-    visibility: str,
     review_on: date | None,
     ends_on: date | None,
 ) -> Workspace:
     """Change what the group says about itself. `version` is that of the page on which it was changed.
 
-    A group that becomes secret gets an address that says nothing, and its old one ends; one that no longer is gets
-    one that can be read. Raises Refused, Overtaken, ValidationError by field, ValueError for unknown languages.
+    Its address stays: links to it are out in the world. Raises Refused, Overtaken, ValidationError by field,
+    ValueError for unknown languages.
     """
-    workspace = lock(workspace, actor)
-    if not policies.can_edit(actor, workspace):
-        raise Refused(_("Only facilitators can change what a group says about itself."))
+    workspace = _kept(actor, workspace)
     if version != workspace.version:
         raise Overtaken
     spoken = spoken_languages(languages)
-    check_texts(texts, spoken)
-    before = {field: getattr(workspace, field) for field in ("visibility", "languages", *KEPT_DATES, *TEXTS)}
+    said = cleaned_texts(texts, spoken)
+    before = {field: getattr(workspace, field) for field in ("languages", *KEPT_DATES, *TEXTS)}
     if (review_on, ends_on) != (workspace.review_on, workspace.ends_on):
         check_dates(review_on, ends_on)
-    _set_visibility(workspace, Workspace.Visibility(visibility), texts, spoken)
     workspace.languages, workspace.review_on, workspace.ends_on = spoken, review_on, ends_on
     for field in TEXTS:
-        setattr(workspace, field, texts.get(field, "").strip())
+        setattr(workspace, field, said[field])
     changed = sorted(field for field, value in before.items() if getattr(workspace, field) != value)
-    if not changed:
+    return _saved(actor, workspace, changed) if changed else workspace
+
+
+@transaction.atomic
+def visibility_set(actor: User, *, workspace: Workspace, visibility: str) -> Workspace:
+    """Choose who may come in, and so who may read; what was said before is read by the same people.
+
+    A group that becomes secret gets an address that says nothing, and its old one ends; one that no longer is gets
+    one that can be read. Raises Refused, ValueError for an unknown visibility.
+    """
+    workspace = _kept(actor, workspace)
+    chosen, was_secret = Workspace.Visibility(visibility), workspace.is_secret
+    if chosen == workspace.visibility:
         return workspace
+    reading = readers_of(workspace)  # before: those who may no longer are told by their open pages
+    workspace.visibility = chosen
+    if was_secret != workspace.is_secret:
+        said = {field: getattr(workspace, field) for field in TEXTS}
+        workspace.slug = address_for(said, workspace.languages, visibility=chosen, key=workspace.key)
+    return _saved(actor, workspace, ["visibility"], people=reading)
+
+
+def _kept(actor: User, workspace: Workspace) -> Workspace:
+    """The group, locked, if `actor` may change what it says. Raises Refused."""
+    locked = lock(workspace, actor)
+    if not policies.can_edit(actor, locked):
+        raise Refused(_("Only facilitators can change what a group says about itself."))
+    return locked
+
+
+def _saved(actor: User, workspace: Workspace, changed: list[str], *, people: Iterable[User] = ()) -> Workspace:
     workspace.version += 1
     workspace.save()
     record(actor, verb="group.updated", target=workspace, details={"fields": changed})
-    # Whoever could read an open group without a place in it can no longer: all who listen are asked again.
-    announce(workspace, people=_people_in(workspace) if "visibility" in changed else [])
+    announce(workspace, people=list(people))
     return workspace
-
-
-def _set_visibility(
-    workspace: Workspace, visibility: Workspace.Visibility, texts: Mapping[str, str], languages: Iterable[str]
-) -> None:
-    was_secret = workspace.is_secret
-    workspace.visibility = visibility
-    if was_secret != workspace.is_secret:
-        workspace.slug = address_for(texts, languages, visibility=visibility, key=workspace.key)
-
-
-def _people_in(workspace: Workspace) -> list[User]:
-    there = current_participations().filter(workspace_id=workspace.pk)
-    return list(User.objects.filter(pk__in=there.values("person_id")).order_by("pk"))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,12 +16,13 @@ from memberships.organisations.models import Organisation
 from memberships.people.models import Affiliation, Role
 from memberships.people.selectors import forget_rights
 from portal.access import roles
+from portal.access.policies import secretariat
 from portal.accounts.models import User
-from portal.live.services import publish
+from portal.live.services import publish, publish_each
 from portal.notifications.services import notify, scope_forget
 from portal.search.services import reindex
 from workspaces.groups.models import FACILITATE, OrganisationParticipation, Participation, Workspace
-from workspaces.groups.selectors.participation import forget_places
+from workspaces.groups.selectors.participation import current_participations, forget_places
 from workspaces.groups.services.numbering import next_number
 
 SOURCE = "group"
@@ -81,10 +83,18 @@ def person_out(actor: User | None, places: Iterable[Participation]) -> list[User
 
 def announce(workspace: Workspace, *, people: Collection[User] = (), kind: str = "group.updated") -> None:
     """Tell open pages: those of `people`, whose rights changed, and those that show the group or lists of groups."""
-    for person in sorted(people, key=lambda one: one.pk):
-        publish(f"rights:{person.pk}", kind="rights.changed")
+    publish_each({f"rights:{person.pk}": {} for person in people}, kind="rights.changed")
     publish(workspace.topic, kind=kind)
     reindex(SOURCE, [workspace.pk])
+
+
+def readers_of(workspace: Workspace) -> list[User]:
+    """Whoever may read in the group now: who takes part; of an open one, everyone in the network."""
+    reading = Q(pk__in=current_participations().filter(workspace_id=workspace.pk).values("person_id"))
+    if workspace.visibility == Workspace.Visibility.OPEN:
+        reading |= Q(pk__in=Affiliation.objects.filter(until__isnull=True).values("person_id"))
+        reading |= Q(pk__in=secretariat().values("pk"))
+    return list(User.objects.filter(reading, is_active=True).order_by("pk"))
 
 
 def deciders(organisation: Organisation) -> list[User]:

@@ -20,6 +20,7 @@ from workspaces.groups import policies
 from workspaces.groups.models import Approach, GuestInvitation, Participation, Workspace
 from workspaces.groups.selectors.participation import current_organisations, current_participations, today
 from workspaces.groups.services.effects import announce, lock, person_in
+from workspaces.groups.services.numbering import next_number
 from workspaces.groups.services.state import tell_invited
 
 PURPOSE: Final = "guest"
@@ -69,6 +70,7 @@ def _invite(
         raise ValidationError(_("An invitation waits for an answer already."))
     approach = Approach.objects.create(
         workspace=workspace,
+        number=next_number(workspace, "approach"),
         side=Approach.Side.INVITED,
         organisation=organisation,
         person=person,
@@ -101,12 +103,31 @@ def guest_invite(
         raise ValidationError(_("Too many invitations to guests are waiting. Withdraw one first."))
     invitation, _token = accounts.invitation_create(actor, email=email, name=name, purpose=PURPOSE, language=language)
     guest = GuestInvitation.objects.create(
-        invitation=invitation, workspace=workspace, guest_from=guest_from.strip(), ends_on=ends_on
+        invitation=invitation,
+        workspace=workspace,
+        number=next_number(workspace, "guest invitation"),
+        guest_from=guest_from.strip(),
+        ends_on=ends_on,
     )
     details = {"invitation": invitation.pk, "until": ends_on.isoformat()}
     record(actor, verb="group.guest_invited", target=workspace, details=details)
     announce(workspace)
     return guest
+
+
+@transaction.atomic
+def guest_invitation_withdraw(actor: User, *, guest: GuestInvitation) -> None:
+    """Take back an invitation of a guest that waits. Raises Refused, also where it was accepted meanwhile."""
+    # The invitation first, as in its acceptance: two changes that lock in opposite order would wait for each other.
+    Invitation.objects.select_for_update().get(pk=guest.invitation_id)
+    workspace = _keeping(actor, guest.workspace)
+    try:
+        accounts.invitation_revoke(actor, invitation=guest.invitation)
+    except accounts.InvitationClosed:
+        raise Refused(_("This invitation has been accepted already.")) from None
+    details = {"invitation": guest.invitation_id}
+    record(actor, verb="group.approach_withdrawn", target=workspace, details=details)
+    announce(workspace)
 
 
 def _check_last_day(ends_on: date) -> None:

@@ -21,6 +21,7 @@ from workspaces.groups import policies
 from workspaces.groups.models import Approach, Participation, Workspace
 from workspaces.groups.selectors.participation import current_participations, facilitators_of
 from workspaces.groups.services.effects import announce, lock, organisation_in, person_in, tell
+from workspaces.groups.services.numbering import next_number
 
 
 def _check_active(workspace: Workspace) -> None:
@@ -113,6 +114,7 @@ def _ask(
         raise ValidationError(_("An answer is awaited already. There is nothing more to do."))
     approach = Approach.objects.create(
         workspace=workspace,
+        number=next_number(workspace, "approach"),
         side=Approach.Side.ASKED,
         organisation=organisation,
         person=person,
@@ -124,6 +126,27 @@ def _ask(
     tell(facilitators_of(workspace), workspace, "group.asked", payload=payload, scoped=True)
     announce(workspace)
     return approach
+
+
+@transaction.atomic
+def come_in(actor: User, *, workspace: Workspace, organisation: Organisation | None, words: str = "") -> bool:
+    """Come in for `organisation`, or for oneself (None); where the group is not open, ask for it.
+
+    An organisation that is not in it yet is brought in. Returns whether it happened at once. Raises Refused,
+    ValidationError where an answer is awaited already.
+    """
+    at_once = policies.joins_at_once(workspace)
+    brought = {one.pk for one in policies.organisations_to_bring(actor, workspace)}
+    if organisation is not None and organisation.pk in brought:
+        if at_once:
+            organisation_join(actor, workspace=workspace, organisation=organisation)
+        else:
+            organisation_ask(actor, workspace=workspace, organisation=organisation, words=words)
+    elif at_once:
+        person_join(actor, workspace=workspace, organisation=organisation)
+    else:
+        person_ask(actor, workspace=workspace, organisation=organisation, words=words)
+    return at_once
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from memberships.organisations.models import Alliance, Organisation
+from memberships.organisations.services.fields import line, paragraphs
 from portal.access.policies import is_secretariat, secretariat
 from portal.access.refusal import Refused
 from portal.accounts.models import User
@@ -20,11 +21,14 @@ from workspaces.groups import policies
 from workspaces.groups.models import Approach, Rules, Workspace, new_key
 from workspaces.groups.selectors.participation import today
 from workspaces.groups.services.effects import announce, tell
+from workspaces.groups.services.numbering import next_number
 from workspaces.groups.services.state import start
 
 TEXTS: Final = tuple(f"{field}_{code}" for field in ("name", "purpose") for code in Workspace.LANGUAGES)
 OF_MEMBERS: Final = frozenset({Workspace.Kind.WORKING_GROUP, Workspace.Kind.MONITORING_GROUP})
 """The kinds that members propose. The others come with the network, and the Secretariat sets them up."""
+LONGEST_NAME: Final = 120
+LONGEST_PURPOSE: Final = 2000
 OPEN_PROPOSALS: Final = 5
 """So many of one organisation may wait at a time."""
 
@@ -56,12 +60,12 @@ def workspace_propose(
     kind, visibility = Workspace.Kind(kind), Workspace.Visibility(visibility)
     _check_right(actor, organisation, kind)
     spoken = spoken_languages(languages)
-    check_texts(texts, spoken)
+    said = cleaned_texts(texts, spoken)
     check_dates(review_on, ends_on)
     key = new_key()
     workspace = Workspace.objects.create(
         key=key,
-        slug=address_for(texts, spoken, visibility=visibility, key=key),
+        slug=address_for(said, spoken, visibility=visibility, key=key),
         kind=kind,
         visibility=visibility,
         members=Workspace.Members(members),
@@ -71,7 +75,7 @@ def workspace_propose(
         ends_on=ends_on,
         proposed_for=organisation,
         proposed_by=actor,
-        **{field: texts.get(field, "").strip() for field in TEXTS},
+        **said,
     )
     workspace.state_changes.create(state=workspace.state, by=actor)
     _keep_first(actor, workspace, organisations, people)
@@ -107,14 +111,18 @@ def _keep_first(
     actor: User, workspace: Workspace, organisations: Iterable[Organisation], people: Iterable[User]
 ) -> None:
     """Note who is to be invited; they hear of it once the group runs."""
-    first = {"workspace": workspace, "side": Approach.Side.INVITED, "by": actor}
-    found: list[Approach] = []
+    whose: list[dict[str, Any]] = []
     if workspace.of_organisations:
         asked = sorted({one.pk: one for one in organisations}.items())
-        found = [Approach(organisation=one, **first) for pk, one in asked if pk != workspace.proposed_for_id]
+        whose = [{"organisation": one} for pk, one in asked if pk != workspace.proposed_for_id]
     chosen = sorted({one.pk: one for one in people}.items())
-    found += [Approach(person=one, **first) for pk, one in chosen if pk != actor.pk]
-    Approach.objects.bulk_create(found)
+    whose += [{"person": one} for pk, one in chosen if pk != actor.pk]
+    Approach.objects.bulk_create(
+        Approach(
+            workspace=workspace, number=next_number(workspace, "approach"), side=Approach.Side.INVITED, by=actor, **one
+        )
+        for one in whose
+    )
 
 
 def spoken_languages(languages: Iterable[str]) -> list[str]:
@@ -127,15 +135,32 @@ def spoken_languages(languages: Iterable[str]) -> list[str]:
     return spoken
 
 
-def check_texts(texts: Mapping[str, str], languages: Iterable[str]) -> None:
-    """Raise ValidationError unless the group has name and purpose in one of its languages, and no more than fits."""
+def cleaned_texts(texts: Mapping[str, str], languages: Iterable[str]) -> dict[str, str]:
+    """Names and purposes as they are kept, by field. Raises ValidationError by field.
+
+    The group has both in one of its languages at least; a name has a letter or a digit.
+    """
+    said: dict[str, str] = {}
     wrong: dict[str, Any] = {}
+    for field in TEXTS:
+        is_name = field.startswith("name")
+        try:
+            clean = (line if is_name else paragraphs)(
+                texts.get(field, ""), LONGEST_NAME if is_name else LONGEST_PURPOSE
+            )
+        except ValidationError as error:
+            wrong[field] = error
+            continue
+        said[field] = clean
+        if is_name and clean and not any(map(str.isalnum, clean)):
+            wrong[field] = _("A name needs at least one letter.")
     spoken = list(languages)
     for field, sentence in (("name", _("Give the group a name.")), ("purpose", _("Say what the group is for."))):
-        if not any(texts.get(f"{field}_{code}", "").strip() for code in spoken):
+        if not any(said.get(f"{field}_{code}") or f"{field}_{code}" in wrong for code in spoken):
             wrong[f"{field}_{spoken[0]}"] = sentence
     if wrong:
         raise ValidationError(wrong)
+    return said
 
 
 def check_dates(review_on: date | None, ends_on: date | None) -> None:

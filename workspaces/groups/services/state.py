@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from memberships.organisations.models import Alliance, AllianceMembership, Organisation
 from memberships.organisations.selectors.standing import running
 from memberships.organisations.selectors.standing import today as utc_today
+from memberships.organisations.services.fields import paragraphs
 from portal.access import roles
 from portal.access.refusal import Refused
 from portal.accounts.models import User
@@ -33,6 +34,15 @@ WAYS: Final = {
     State.DISSOLVED: frozenset({State.ACTIVE}),
 }
 """From each state those that can follow."""
+LONGEST_NOTE: Final = 4000
+
+
+def _note(text: str) -> str:
+    """A note as it is kept. Raises ValidationError where it is too long."""
+    try:
+        return paragraphs(text, LONGEST_NOTE)
+    except ValidationError as error:
+        raise ValidationError({"note": error}) from None
 
 
 def _become(actor: User | None, workspace: Workspace, state: State, *, note: str = "") -> None:
@@ -47,7 +57,7 @@ def _become(actor: User | None, workspace: Workspace, state: State, *, note: str
     if state == State.DISSOLVED:
         workspace.dissolved_at = now
     workspace.save(update_fields=["state", "activated_at", "active_at", "dissolved_at"])
-    workspace.state_changes.create(state=state, at=now, by=actor, note=note.strip())
+    workspace.state_changes.create(state=state, at=now, by=actor, note=note)
 
 
 @transaction.atomic
@@ -105,7 +115,8 @@ def workspace_decline(actor: User, *, workspace: Workspace, note: str) -> Worksp
     workspace = lock(workspace, actor)
     if not policies.can_decide_proposal(actor, workspace) and workspace.state == State.PROPOSED:
         raise Refused(_("Only the Secretariat decides on proposed groups."))
-    if not note.strip():
+    note = _note(note)
+    if not note:
         raise ValidationError({"note": _("Say why, so that whoever proposed it can answer.")})
     _become(actor, workspace, State.DECLINED, note=note)
     record(actor, verb="group.declined", target=workspace, acting_for=None, why=note)
@@ -134,7 +145,8 @@ def workspace_dissolve(actor: User, *, workspace: Workspace, note: str) -> Works
     workspace = lock(workspace, actor)
     if workspace.is_active and not policies.can_dissolve(actor, workspace):
         raise Refused(_("Only facilitators and the Secretariat can dissolve a group."))
-    if not note.strip():
+    note = _note(note)
+    if not note:
         raise ValidationError({"note": _("Say what the group leaves behind: this note stays on its page.")})
     _become(actor, workspace, State.DISSOLVED, note=note)
     withdrawn = {"answer": Approach.Answer.WITHDRAWN, "answered_at": timezone.now(), "answered_by": actor}
@@ -152,7 +164,7 @@ def workspace_reopen(actor: User, *, workspace: Workspace, note: str = "") -> Wo
     workspace = lock(workspace, actor)
     if workspace.state == State.DISSOLVED and not policies.can_reopen(actor, workspace):
         raise Refused(_("Only the Secretariat can reopen a group."))
-    _become(actor, workspace, State.ACTIVE, note=note)
+    _become(actor, workspace, State.ACTIVE, note=_note(note))
     record(actor, verb="group.reopened", target=workspace)
     members = _people_in(workspace)
     tell([one for one in members if one != actor], workspace, "group.reopened", scoped=True)
