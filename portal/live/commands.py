@@ -21,6 +21,7 @@ from portal.edge.addresses import Rate
 from portal.idempotency.keys import UnusableKey
 from portal.idempotency.services import KeyBusy, KeyReused, once
 from portal.live import limits
+from portal.live.frames import not_there
 from portal.live.reading import session_lives
 from portal.registry import LiveCommand, announced
 
@@ -87,11 +88,6 @@ def perform(sender: Sender, name: str, key: str, data: Mapping[str, Any]) -> Ans
         except Exception:
             log.exception("The command %s failed", name)
             return Answer(REFUSED, _("Something went wrong on our side. Try again in a moment."))
-
-
-def not_there() -> str:
-    """What is said of anything that is not there, or not for this person."""
-    return _("This is no longer here for you.")
 
 
 def _note_refusal(sender: Sender, name: str) -> None:

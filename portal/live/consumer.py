@@ -21,8 +21,8 @@ from portal.audit.origin import Origin, coarse_network, device_family
 from portal.edge.addresses import Rate, counted_address
 from portal.idempotency.keys import UnusableKey
 from portal.live import limits
-from portal.live.commands import AGAIN, AGAIN_SECONDS, Answer, Sender, SessionOver, not_there, perform, too_often
-from portal.live.frames import Frame, Wrong, read
+from portal.live.commands import AGAIN, AGAIN_SECONDS, Answer, Sender, SessionOver, perform, too_often
+from portal.live.frames import Frame, Wrong, not_there, read
 from portal.live.hub import Reader, hub
 from portal.live.in_turn import InTurn
 from portal.live.refusals import socket_refused

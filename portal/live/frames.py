@@ -8,10 +8,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from portal.live import limits
 
 KINDS: Final = frozenset({"subscribe", "unsubscribe", "ack", "typing", "command"})
 _LARGEST: Final = 2**63
+_DEEPEST: Final = 30
 _UNSAYABLE: Final = re.compile("[\\0\ud800-\udfff]")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_.-]{0,59}")
 
@@ -40,6 +43,11 @@ class Frame:
     def text(self) -> str:
         """What is sent."""
         return self.message["text"]
+
+
+def not_there() -> str:
+    """What is said of anything that is not there, or not for this person."""
+    return _("This is no longer here for you.")
 
 
 def head_frame(topic: str, number: int) -> Frame:
@@ -73,14 +81,16 @@ def read(text: str | None) -> dict[str, Any]:
     return frame
 
 
-def sayable(value: Any) -> bool:
-    """Whether the database can keep it and JSON can say it again: no NUL, no half of a pair, no number too large."""
+def sayable(value: Any, depth: int = 0) -> bool:
+    """Whether it can be kept and said again: no NUL, no half of a pair, no number too large, not nested without end."""
+    if depth > _DEEPEST:
+        return False
     if isinstance(value, str):
         return _UNSAYABLE.search(value) is None
     if isinstance(value, dict):
-        return all(sayable(key) and sayable(part) for key, part in value.items())
+        return all(sayable(key) and sayable(part, depth + 1) for key, part in value.items())
     if isinstance(value, list):
-        return all(map(sayable, value))
+        return all(sayable(part, depth + 1) for part in value)
     if isinstance(value, float):
         return math.isfinite(value)
     return not isinstance(value, int) or abs(value) < _LARGEST

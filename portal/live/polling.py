@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from portal.live import presence
-from portal.live.commands import not_there
 from portal.live.fragments import Look, contents
-from portal.live.frames import is_topic
+from portal.live.frames import is_topic, not_there
 from portal.live.limits import REFUSAL_SECONDS
 from portal.live.reading import audience_of, heads_of, missed_each, told_of
 from portal.live.refusals import listening_refused

@@ -6,8 +6,10 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from django.utils.translation import override
+
 from portal.live import limits
-from portal.live.frames import Frame
+from portal.live.frames import Frame, not_there
 from portal.live.hub.reader import Owner, Reader
 from portal.live.reading import Standing, standing
 from portal.live.threads import reading
@@ -90,7 +92,8 @@ class Rights:
             if audience is None:
                 reader.forget(topic)
                 await self.hub.unsubscribe(reader, topic)
-                reader.put(Frame({"topic": topic, "gone": ""}, topic=topic))
+                with override(reader.language):
+                    reader.put(Frame({"topic": topic, "gone": not_there()}))
             else:
                 self._sees(reader, topic, audience)
 

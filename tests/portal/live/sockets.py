@@ -106,7 +106,7 @@ class Socket:
     async def leave(self) -> None:
         """Close the tab."""
         await self.inbox.put({"type": "websocket.disconnect", "code": 1001})
-        await asyncio.wait_for(self.task, PATIENCE)
+        await asyncio.wait_for(asyncio.shield(self.task), PATIENCE)
 
     async def _output(self, seconds: float = PATIENCE) -> dict[str, Any]:
         return await asyncio.wait_for(self.outbox.get(), seconds)

@@ -116,7 +116,7 @@ async def test_losing_the_right_drops_the_subscription_at_once(world, open_socke
 
     await in_thread(end)()
 
-    assert await socket.hear() == {"topic": topic, "gone": ""}
+    assert await socket.hear() == {"topic": topic, "gone": "This is no longer here for you."}
     await published(topic)
     assert await socket.is_quiet()
 
