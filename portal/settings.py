@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "memberships.directory",
     # where
     "workspaces.groups",
+    "workspaces.chat",
     "workspaces.files",
     "workspaces.calendar",
     "workspaces.tasks",

@@ -26,6 +26,8 @@ from portal.accounts.models import AccountRecovery, User
 from portal.accounts.services import lockdown_code_make
 from portal.accounts.tokens import token_hash
 from portal.privacy.services import erasure_ask
+from tests.architecture import in_groups, in_rooms
+from tests.architecture.table import proposed
 from portal.search.services import reindex
 from tests.architecture import in_groups
 from tests.architecture.table import of_group, placed, proposed
@@ -581,5 +583,85 @@ FORMS: dict[str, Form] = {
         offered="text language source",
         data=lambda world: {"text": "Somebody should call.", "language": "en", "source": "chat/7/#message-12"},
         page=nowhere,
+    ),
+    # rooms of groups and conversations
+    "open a topic": Form(
+        "chat:topic-new",
+        offered="title body acting_for language uploads decide until",
+        data=lambda world: {"title": "Rota", "body": "Who takes July?"},
+    ),
+    "send a message": Form(
+        "chat:send",
+        STAFF,
+        offered="body acting_for language uploads decide until reply_to",
+        data=lambda world: {"body": "I do."},
+        page=in_rooms.topic_page,
+    ),
+    "name a topic": Form(
+        "chat:topic-edit", STAFF, offered="title language", data=lambda world: {"title": "Another name"}
+    ),
+    "close a topic": Form("chat:topic-close", STAFF, page=in_rooms.edit_topic_page),
+    "reopen a topic": Form("chat:topic-reopen", STAFF, page=in_rooms.closed_topic_page),
+    "pin a topic": Form("chat:topic-pin", offered="on", page=in_rooms.edit_topic_page),
+    "merge a topic": Form(
+        "chat:topic-merge",
+        offered="topic",
+        data=lambda world: {"topic": str(in_rooms.other_topic(world).number)},
+        given=in_rooms.other_topic,
+    ),
+    "change a message": Form(
+        "chat:edit", STAFF, offered="body language", data=lambda world: {"body": "Said otherwise."}
+    ),
+    "delete a message": Form("chat:delete", STAFF),
+    "delete another's message": Form(
+        "chat:delete", offered="reason", data=lambda world: {"reason": "It names a source."}
+    ),
+    "put a sign to a message": Form(
+        "chat:react", offered="sign", data=lambda world: {"sign": "👍"}, page=in_rooms.actions_page
+    ),
+    "pin a message": Form("chat:pin", offered="on", page=in_rooms.actions_page),
+    "move a message": Form(
+        "chat:move",
+        offered="topic following",
+        data=lambda world: {"topic": str(in_rooms.other_topic(world).number)},
+        given=in_rooms.other_topic,
+    ),
+    "propose a message": Form("chat:propose", STAFF, offered="until acting_for"),
+    "give a position": Form(
+        "chat:position",
+        offered="organisation stance reason",
+        data=lambda world: {"stance": "objects", "reason": "Not yet."},
+    ),
+    "let be seen what one reads": Form("chat:settings", offered="seen", data=lambda world: {"seen": "on"}),
+    "let messages vanish": Form(
+        "chat:retention", offered="days", data=lambda world: {"days": "30"}, page=in_rooms.settings_page
+    ),
+    "begin a conversation": Form(
+        "conversations:new", offered="people", data=lambda world: {"people": [str(world.people[DELEGATE].pk)]}
+    ),
+    "let be seen what one reads in conversations": Form(
+        "conversations:settings", offered="seen", data=lambda world: {"seen": "on"}
+    ),
+    "write in a conversation": Form(
+        "conversations:send",
+        STAFF,
+        offered="body language reply_to",
+        data=lambda world: {"body": "Only for you."},
+        page=in_rooms.conversation_page,
+    ),
+    "leave a conversation": Form("conversations:leave", STAFF),
+    "change a message in a conversation": Form(
+        "conversations:edit", STAFF, offered="body language", data=lambda world: {"body": "Said otherwise."}
+    ),
+    "delete a message in a conversation": Form("conversations:delete", STAFF),
+    "put a sign to a message in a conversation": Form(
+        "conversations:react",
+        STAFF,
+        offered="sign",
+        data=lambda world: {"sign": "👍"},
+        page=in_rooms.actions_page_in_conversation,
+    ),
+    "pin a message in a conversation": Form(
+        "conversations:pin", STAFF, offered="on", page=in_rooms.actions_page_in_conversation
     ),
 }

@@ -6,6 +6,8 @@ from typing import Any
 
 from portal.accounts.services import unlock_propose
 from portal.notifications.mails.links import stop_token
+from tests.architecture import in_groups, in_rooms
+from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, NETWORK, OWN, ROLES, SECRETARIAT, SIGNED_IN, STAFF, World
 from tests.architecture import in_groups
 from tests.architecture.world import (
     ADMINISTRATOR,
@@ -133,6 +135,10 @@ PASSKEY = {"pk": 1}  # nobody in the world has one
 
 # What lives in a closed group: the network knows of it, those who take part read and write.
 IN_GROUP = Row(get=in_groups.TAKING_PART, outside=404, arguments=in_groups.of_group)
+# To everybody else a conversation does not exist.
+STAFF_ONLY = frozenset({STAFF})
+IN_CONVERSATION = Row(get=STAFF_ONLY, refused=404, arguments=in_rooms.of_conversation)
+IN_WRITTEN = replace(IN_CONVERSATION, arguments=in_rooms.of_message_in_conversation)
 
 GONE = frozenset({404, 410})
 
@@ -422,4 +428,56 @@ ROWS: dict[str, Row] = {
     "group_tasks:done": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_task),
     "group_tasks:drop": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_task),
     "group_tasks:reopen": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_groups.of_done_task),
+    # rooms of groups
+    "chat:room": IN_GROUP,
+    "chat:topic-new": replace(IN_GROUP, post=in_groups.TAKING_PART),
+    "chat:closed": IN_GROUP,
+    "chat:decisions": IN_GROUP,
+    "chat:pins": IN_GROUP,
+    "chat:search": IN_GROUP,
+    "chat:mentions": IN_GROUP,
+    "chat:settings": replace(IN_GROUP, post=in_groups.TAKING_PART),
+    "chat:retention": replace(IN_GROUP, get=None, post=ADMINISTRATOR_ONLY),
+    "chat:topic": replace(IN_GROUP, arguments=in_rooms.of_topic),
+    "chat:send": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_rooms.of_topic),
+    "chat:topic-edit": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_rooms.of_topic),
+    "chat:topic-close": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_rooms.of_topic),
+    "chat:topic-reopen": replace(IN_GROUP, get=None, post=in_groups.TAKING_PART, arguments=in_rooms.of_closed_topic),
+    "chat:topic-pin": replace(IN_GROUP, get=None, post=ADMINISTRATOR_ONLY, arguments=in_rooms.of_topic),
+    "chat:topic-merge": replace(IN_GROUP, get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY, arguments=in_rooms.of_topic),
+    "chat:permalink": replace(IN_GROUP, arguments=in_rooms.of_message, got=frozenset({302})),
+    "chat:actions": replace(IN_GROUP, arguments=in_rooms.of_message),
+    "chat:edit": replace(IN_GROUP, get=STAFF_ONLY, post=STAFF_ONLY, arguments=in_rooms.of_message),
+    "chat:delete": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_rooms.of_message),
+    "chat:history": replace(IN_GROUP, arguments=in_rooms.of_changed_message),
+    "chat:seen": replace(IN_GROUP, arguments=in_rooms.of_message),
+    "chat:react": replace(
+        IN_GROUP,
+        get=None,
+        post=in_groups.TAKING_PART,
+        arguments=in_rooms.of_message,
+        data=lambda world: {"sign": "👍"},
+    ),
+    "chat:pin": replace(IN_GROUP, get=None, post=ADMINISTRATOR_ONLY, arguments=in_rooms.of_message),
+    "chat:move": replace(IN_GROUP, get=ADMINISTRATOR_ONLY, post=ADMINISTRATOR_ONLY, arguments=in_rooms.of_message),
+    "chat:propose": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_rooms.of_message),
+    "chat:position": replace(IN_GROUP, post=in_groups.TAKING_PART, arguments=in_rooms.of_decision),
+    # conversations
+    "conversations:all": Row(),
+    "conversations:new": Row(get=NETWORK, post=NETWORK),
+    "conversations:settings": Row(post=SIGNED_IN),
+    "conversations:room": IN_CONVERSATION,
+    "conversations:send": replace(IN_CONVERSATION, get=None, post=STAFF_ONLY),
+    "conversations:leave": replace(IN_CONVERSATION, post=STAFF_ONLY),
+    "conversations:pins": IN_CONVERSATION,
+    "conversations:search": IN_CONVERSATION,
+    "conversations:mentions": IN_CONVERSATION,
+    "conversations:permalink": replace(IN_WRITTEN, got=frozenset({302})),
+    "conversations:actions": IN_WRITTEN,
+    "conversations:edit": replace(IN_WRITTEN, get=STAFF_ONLY, post=STAFF_ONLY),
+    "conversations:delete": replace(IN_WRITTEN, get=STAFF_ONLY, post=STAFF_ONLY),
+    "conversations:history": replace(IN_WRITTEN, arguments=in_rooms.of_changed_in_conversation),
+    "conversations:seen": IN_WRITTEN,
+    "conversations:react": replace(IN_WRITTEN, get=None, post=STAFF_ONLY, data=lambda world: {"sign": "👍"}),
+    "conversations:pin": replace(IN_WRITTEN, get=None, post=STAFF_ONLY),
 }

@@ -1,0 +1,104 @@
+"""Topics, and what is new in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+
+from portal.accounts.models import User
+from workspaces.chat.models import Message, ReadMark, Room, Topic
+from workspaces.chat.policies import unexpired
+from workspaces.groups.selectors.participation import places_of
+
+LISTED: Final = 50
+"""So many open topics are listed beside the messages; the others are found by the search and among the closed."""
+
+
+def topics_of(reader: User, room: Room, *, is_open: bool = True) -> QuerySet[Topic]:
+    """The topics of a room, each with `unread` for the reader, and `last_by`, who wrote in it last."""
+    rows = Topic.objects.filter(room_id=room.pk, merged_into__isnull=True, closed_at__isnull=is_open)
+    latest = Message.objects.filter(topic_id=OuterRef("pk")).order_by("-number")
+    return (
+        with_unread(rows, reader)
+        .annotate(last_author_id=Subquery(latest.values("author_id")[:1]))
+        .annotate(last_by=Subquery(latest.values("author__name")[:1]))
+        .order_by("-is_pinned", "-last_at", "-pk")
+    )
+
+
+def with_unread(topics: QuerySet[Topic], reader: User) -> QuerySet[Topic]:
+    """Each with `unread`: how many messages are new to the reader, and `mark`, how far they have read (or None)."""
+    return topics.annotate(
+        own=FilteredRelation("marks", condition=Q(marks__person_id=reader.pk)),
+        mark=F("own__number"),
+        mark_at=F("own__at"),
+    ).annotate(unread=Coalesce(Subquery(_counted(reader), output_field=IntegerField()), 0))
+
+
+def _counted(reader: User) -> QuerySet[Message, Any]:
+    new = unread_messages(reader).filter(topic_id=OuterRef("pk")).order_by().values("topic_id")
+    return new.annotate(n=Count("pk")).values("n")
+
+
+def unread_messages(reader: User) -> QuerySet[Message]:
+    """What others wrote after the reader's mark in its topic; where there is none, since the reader takes part.
+
+    Whoever reads in an open group without a place there has nothing to catch up with until they have opened a topic.
+    """
+    mark = ReadMark.objects.filter(person_id=reader.pk, topic_id=OuterRef("topic_id"))
+    since = Q(pk__in=[])
+    for workspace_id, place in places_of(reader).items():
+        since |= Q(room__workspace_id=workspace_id, at__gt=place.since)
+    since |= Q(room__workspace__isnull=True)  # a conversation concerns its companions from its beginning
+    return (
+        Message.objects.filter(unexpired(), deleted_at__isnull=True)
+        .exclude(author_id=reader.pk)
+        .filter(Exists(mark.filter(number__lt=OuterRef("number"))) | (~Exists(mark) & since))
+    )
+
+
+def unread_by_workspace(reader: User, workspace_ids: Sequence[int]) -> Mapping[int, int]:
+    """How many messages are new to the reader, by workspace; one query."""
+    new = unread_messages(reader).filter(
+        room__workspace_id__in=workspace_ids, topic__closed_at__isnull=True, topic__merged_into__isnull=True
+    )
+    counted = new.order_by().values("room__workspace_id").annotate(n=Count("pk"))
+    return dict(counted.values_list("room__workspace_id", "n"))
+
+
+def unread_by_conversation(reader: User, room_ids: Collection[int]) -> Mapping[int, int]:
+    """How many messages are new to the reader, by conversation; one query."""
+    counted = unread_messages(reader).filter(room_id__in=room_ids).order_by().values("room_id").annotate(n=Count("pk"))
+    return dict(counted.values_list("room_id", "n"))
+
+
+def unread_in_conversations(reader: User) -> int:
+    """How many messages in the reader's conversations are new to them."""
+    own = Room.objects.filter(workspace__isnull=True, companions__person_id=reader.pk, companions__left_at__isnull=True)
+    return unread_messages(reader).filter(room__in=own).count()
+
+
+def news_of(reader: User, room: Room, since: datetime) -> list[Topic]:
+    """The topics with something new to the reader that was written after `since`, latest first, a handful."""
+    topics = topics_of(reader, room).filter(last_at__gt=since).order_by("-last_at")[:LISTED]
+    return [topic for topic in topics if topic.unread][:5]  # type: ignore[attr-defined]  # an annotation
+
+
+def activity(workspace_ids: Sequence[int], since: datetime) -> Mapping[int, int]:
+    """How many messages were written in each group since then; a bare number, for who may not read them."""
+    rows = Message.objects.filter(room__workspace_id__in=workspace_ids, at__gt=since).order_by()
+    return dict(rows.values("room__workspace_id").annotate(n=Count("pk")).values_list("room__workspace_id", "n"))
