@@ -11,6 +11,7 @@ from django.db import transaction
 
 from portal.accounts.models import User
 from portal.audit.services import record
+from portal.live.services import publish
 from portal.registry import announced
 
 PREFERENCES: Final = frozenset(
@@ -38,12 +39,14 @@ def preferences_update(actor: User, *, name: str, preferences: Mapping[str, str 
     nobody else's business.
     """
     person = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    before = person.name
+    before, seen = person.name, person.presence_visible
     person.name = name
     changed = {field: value for field, value in preferences.items() if field in PREFERENCES}
     for field, value in changed.items():
         setattr(person, field, value)
     person.save(update_fields=["name", *changed])
+    if seen != person.presence_visible:
+        publish(f"rights:{person.pk}", kind="presence.changed")  # open pages show or hide them at once
     if before != name:
         for follower in announced.name_followers:
             follower.renamed(person)

@@ -6,11 +6,12 @@ import pytest
 from django.db.backends.signals import connection_created
 
 from portal.accounts.models import User
+from portal.accounts.services import preferences_update
 from portal.live import limits, presence
 from portal.live.hub import hub
 from portal.registry import LiveTopic, announced
 from tests.architecture.world import ADMINISTRATOR, DELEGATE, SECRETARIAT, STAFF
-from tests.portal.live.sockets import in_thread, published
+from tests.portal.live.sockets import in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,14 +108,14 @@ async def test_two_tabs_are_one_person(people, open_socket):
 
 
 async def test_hiding_counts_at_once_on_open_pages(people, open_socket):
-    watcher, staff = await open_socket(people[ADMINISTRATOR]), await open_socket(people[STAFF])
-    for socket in (watcher, staff):
+    watcher, seen = await open_socket(people[ADMINISTRATOR]), await open_socket(people[STAFF])
+    for socket in (watcher, seen):
         await socket.subscribe(TOPIC)
     assert (await latest(watcher, "present"))["data"]["count"] == 2
     assert presence.present([people[STAFF].pk]) == {people[STAFF].pk}
 
-    await in_thread(lambda: User.objects.filter(pk=people[STAFF].pk).update(presence_visible=False))()
-    await published(f"rights:{people[STAFF].pk}", "presence.changed")
+    staff = people[STAFF]
+    await in_thread(preferences_update)(staff, name=staff.name, preferences={"presence_visible": False})
 
     assert (await latest(watcher, "present"))["data"]["ids"] == [people[ADMINISTRATOR].pk]
     assert presence.present([people[STAFF].pk]) == set()
