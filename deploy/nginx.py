@@ -37,6 +37,7 @@ def rendered(arguments: Sequence[str] | None = None) -> str:
         "ERRORS": given.errors,
         "LOGS": given.logs,
         "ACME": given.acme,
+        "UPLOAD": str(given.upload + 3),
     }
     template = (HERE / "nginx.conf.in").read_text(encoding="utf-8")
     text = re.sub(r"@([A-Z]+)@", lambda match: values[match[1]], template)
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--errors", default=str(HERE / "errors"), help="the pages of nginx's own answers")
     parser.add_argument("--logs", default="/var/log/nginx")
     parser.add_argument("--acme", default="/var/lib/plenary-acme", help="where the certificate's renewal writes")
+    parser.add_argument("--upload", type=int, default=50, help="as UPLOAD_MOST_MB in the portal's settings")
     parser.add_argument("--standalone", metavar="DIRECTORY", help="write a whole nginx.conf that keeps its files there")
     parser.add_argument("--user", help="with --standalone: the system user of nginx's workers")
     return parser

@@ -75,7 +75,7 @@ class Guard:
                 await answer.refuse(429)
                 return
             queue = address if allowed.guess else None
-            await self._pass_on(scope, _Body(receive, allowed.body).receive, answer, queue=queue)
+            await self._pass_on(scope, _Body(receive, allowed).receive, answer, queue=queue)
 
     async def _pass_on(self, scope: Scope, receive: Receive, answer: _Answer, *, queue: str | None) -> None:
         try:
@@ -162,8 +162,8 @@ class SocketsPerPerson:
 class _Body:
     """Counts a body as it comes: its bytes, and whether they come fast enough."""
 
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive, self.most = receive, most
+    def __init__(self, receive: Receive, allowed: limits.Allowance) -> None:
+        self._receive, self.most, self.seconds = receive, allowed.body, allowed.seconds
         self.bytes, self.began, self.complete = 0, time.monotonic(), False
 
     async def receive(self) -> Message:
@@ -174,14 +174,14 @@ class _Body:
         self.bytes += len(message.get("body", b""))
         if self.bytes > self.most:
             raise _Refused(413)
-        if time.monotonic() - self.began > limits.BODY_SECONDS or self.bytes < self._due():
+        if time.monotonic() - self.began > self.seconds or self.bytes < self._due():
             raise _Refused(408)
         self.complete = not message.get("more_body", False)
         return message
 
     async def _in_time(self) -> Message:
         patience = limits.BODY_GRACE_SECONDS + self.bytes / limits.BODY_BYTES_A_SECOND
-        left = min(patience, limits.BODY_SECONDS) - (time.monotonic() - self.began)
+        left = min(patience, self.seconds) - (time.monotonic() - self.began)
         try:
             return await asyncio.wait_for(self._receive(), max(left, 0.01))
         except TimeoutError:

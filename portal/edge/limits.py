@@ -34,6 +34,8 @@ BODY_GRACE_SECONDS: Final = 10.0
 BODY_BYTES_A_SECOND: Final = 1_000
 """After the grace. A mobile network of the nineties manages 5,000."""
 BODY_SECONDS: Final = 300.0
+LARGE_BODY_SECONDS: Final = 3_600.0
+"""For pages that take files: 50 MB over a line of 100 kbit/s."""
 ANSWER_SECONDS: Final = 120
 IDLE_SECONDS: Final = 60
 """How long a connection stays open between two requests."""
@@ -65,10 +67,16 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 
 @dataclass(frozen=True)
 class Allowance:
-    """What one request may bring. `guess`: an open page is posted to."""
+    """What one request may bring. `guess`: an open page is posted to. `files`: one that takes files."""
 
     body: int  # bytes
     guess: bool = False
+    files: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long the body may take."""
+        return LARGE_BODY_SECONDS if self.files else BODY_SECONDS
 
 
 def allowance(method: str, path: str, *, session: bool) -> Allowance:
@@ -88,7 +96,9 @@ def allowance(method: str, path: str, *, session: bool) -> Allowance:
     if not session:
         return Allowance(STRANGERS, guess)
     large = announced.large_bodies.get(match.view_name)
-    return Allowance(large.most_bytes if large else settings.DATA_UPLOAD_MAX_MEMORY_SIZE, guess)
+    if large is not None:
+        return Allowance(large.most_bytes, guess, files=True)
+    return Allowance(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, guess)
 
 
 def says_it_has_a_session(cookies: bytes) -> bool:

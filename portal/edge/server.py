@@ -1,16 +1,20 @@
 """daphne with the wall in front of its memory.
 
-daphne (4.2) takes a whole body, into memory or on the disk, before the application hears of the request; it waits for
-a request's headers as long as a byte comes each minute; and answers of its own carry none of our headers. What it does
-limit: the headers' size (16 kB, by Twisted), frames (1 MiB), the handshake of a socket (5 s).
+daphne (4.2) takes a whole body, into memory or on the disk, before the application hears of the request, and then
+reads all of it into the application's queue; it takes an answer as fast as the application makes it and keeps in memory
+what the reader has not taken; it waits for a request's headers as long as a byte comes each minute; and answers of its
+own carry none of our headers. What it does limit: the headers' size (16 kB, by Twisted), frames (1 MiB), the handshake
+of a socket (5 s).
 """
 
 from __future__ import annotations
 
 from daphne.server import Server  # isort: skip - first of all: importing it decides on Twisted's event loop
 
+import asyncio
 import time
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -24,6 +28,7 @@ from portal.edge.refusals import raw_refusal, refusal
 
 LINGER_SECONDS = 2.0
 LOOK_SECONDS = 2.0
+BEHIND_SECONDS = 0.02
 
 
 _later: Any = reactor.callLater  # declared without its first argument
@@ -55,11 +60,49 @@ class Request(WebRequest):  # type: ignore[misc]  # daphne has no types
         self.requestHeaders.removeHeader(b"daphne-root-path")  # nobody tells us under which path we are
         return super().process()
 
+    def check_timeouts(self) -> None:
+        """Close what takes too long. An answer that has begun may take as long as its reader's line is slow."""
+        if not self._response_started or self.duration() > limits.LARGE_BODY_SECONDS:
+            super().check_timeouts()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the reader has not yet taken what was answered so far."""
+        return self.channel is not None and not self.finished and bool(self.channel._waitingForTransport)
+
     def basic_error(self, status: int, status_text: bytes, body: object) -> None:
         """daphne's own answers, in the form of ours."""
         headers, text = refusal(status, self.channel.language, secure=settings.SECURE)
         self.handle_reply({"type": "http.response.start", "status": status, "headers": headers})
         self.handle_reply({"type": "http.response.body", "body": text})
+
+
+class Messages(asyncio.Queue[dict[str, Any]]):
+    """What the application is told of one request.
+
+    daphne puts the whole body here at once. Its pieces are left where they are, in the request's file, until the
+    application asks for them.
+    """
+
+    def __init__(self, request: Request) -> None:
+        super().__init__()
+        self._request = request
+
+    def _put(self, item: dict[str, Any]) -> None:
+        body = item.get("body")
+        if body:
+            item = {**item, "body": None, "place": (self._request.content.tell() - len(body), len(body))}
+        super()._put(item)
+
+    def _get(self) -> dict[str, Any]:
+        item = super()._get()
+        if (place := item.pop("place", None)) is not None:
+            content = self._request.content
+            if content is None or content.closed:
+                return {"type": "http.disconnect"}
+            content.seek(place[0])
+            item["body"] = content.read(place[1])
+        return item
 
 
 class Channel(http.HTTPChannel):
@@ -69,6 +112,7 @@ class Channel(http.HTTPChannel):
     totalHeadersSize = limits.HEAD_BYTES  # noqa: N815 - Twisted's name
     MAX_LENGTH = limits.HEAD_BYTES
     most = 0
+    seconds = 0.0
     language = ""
     _counted = ""
     _began: float | None = None
@@ -105,7 +149,7 @@ class Channel(http.HTTPChannel):
         twisted: Any = self  # which declares these two otherwise than it fills them
         method, address = twisted._command.decode("latin-1"), twisted._path.decode("latin-1")
         allowed = limits.allowance(method, address.partition("?")[0], session=limits.says_it_has_a_session(cookies))
-        self.most = allowed.body
+        self.most, self.seconds = allowed.body, allowed.seconds
         if length is not None and length > allowed.body:
             self.refuse(413)
             return
@@ -167,7 +211,7 @@ class Channel(http.HTTPChannel):
         if self._body is None:
             late = seconds > limits.HEAD_SECONDS
         else:
-            late = seconds > limits.BODY_SECONDS or self._body.received < limits.due_bytes(seconds)
+            late = seconds > self.seconds or self._body.received < limits.due_bytes(seconds)
         if late:
             self.refuse(408)
         else:
@@ -233,6 +277,7 @@ class LimitedServer(Server):  # type: ignore[misc]  # daphne has no types
                 "http_timeout": limits.ANSWER_SECONDS,
                 "websocket_max_frame_size": limits.FRAME_BYTES,
                 "websocket_max_message_size": limits.FRAME_BYTES,
+                "request_buffer_size": 65_536,
                 # Pages that are still being made when it ends get this long.
                 "application_close_timeout": 5,
                 **options,
@@ -248,3 +293,24 @@ class LimitedServer(Server):  # type: ignore[misc]  # daphne has no types
     def http_factory(self, made: HTTPFactory) -> None:
         # daphne's `run` makes its own and offers no other place to give another.
         self._http_factory = Factory(self)
+
+    def create_application(self, protocol: Any, scope: Any) -> Any:
+        """As daphne's own, but for the queue of a request, which leaves the body on the disk."""
+        if not isinstance(protocol, Request):
+            return super().create_application(protocol, scope)
+        messages = Messages(protocol)
+        scope.setdefault("asgi", {"version": "3.0"})
+        send = partial(self.handle_reply, protocol)
+        running = self.application(scope=scope, receive=messages.get, send=send)
+        if protocol not in self.connections:
+            running.close()
+            return None
+        self.connections[protocol]["application_instance"] = asyncio.ensure_future(running)
+        return messages
+
+    async def handle_reply(self, protocol: Any, message: Any) -> None:
+        """Pass a part of an answer on; and wait before the next one where the reader is slower than the application."""
+        await super().handle_reply(protocol, message)
+        if isinstance(protocol, Request) and message.get("more_body"):
+            while protocol.is_behind:  # noqa: ASYNC110 - nobody says when there is room again
+                await asyncio.sleep(BEHIND_SECONDS)

@@ -36,7 +36,7 @@ def serving() -> Iterator[int]:
     process = subprocess.Popen(
         [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "portal.asgi:application"],
         cwd=PROJECT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": _database()},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_address()},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -53,7 +53,8 @@ def serving() -> Iterator[int]:
         process.wait(timeout=20)
 
 
-def _database() -> str:
+def database_address() -> str:
+    """The test's own database, for another process."""
     known = connection.settings_dict
     user, password = quote(known["USER"] or "", safe=""), quote(known["PASSWORD"] or "", safe="")
     place = f":{known['PORT'] or 5432}/{quote(known['NAME'])}?host={quote(known['HOST'] or '', safe='/')}"

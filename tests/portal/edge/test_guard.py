@@ -248,3 +248,19 @@ def test_announced_large_bodies_are_pages_that_exist(db):
     }
 
     assert names <= known
+
+
+def test_pages_that_take_files_may_take_their_time(db):
+    page = limits.allowance("POST", "/groups/some/files/upload/", session=True)
+
+    assert (page.body, page.seconds) == (51_000_000, limits.LARGE_BODY_SECONDS)
+    assert limits.allowance("POST", "/groups/some/files/", session=True).seconds == limits.BODY_SECONDS
+    assert limits.allowance("POST", "/groups/some/files/upload/", session=False).seconds == limits.BODY_SECONDS
+
+
+async def test_a_large_body_is_counted_as_it_streams(db):
+    """A client that says nothing of the length is cut when it has sent too much."""
+    sending = scope("POST", "/groups/some/files/upload/", headers=[(b"cookie", b"session=x")])
+
+    assert (await ask(Guard(reads_all), sending, *[b"x" * 5_000_000] * 10)) == (200, b"read")
+    assert (await ask(Guard(reads_all), sending, *[b"x" * 5_000_000] * 11))[0] == 413

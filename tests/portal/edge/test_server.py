@@ -87,6 +87,11 @@ def test_an_ordinary_request_passes(port):
         (b"/organisations/some/edit/logo/", 6_000_000, True, 200),
         (b"/organisations/some/edit/logo/", 6_000_000, False, 413),
         (b"/organisations/some/edit/logo/", 13_000_000, True, 413),
+        (b"/groups/some/files/upload/", 50_500_000, True, 200),
+        (b"/groups/some/files/upload/", 51_000_001, True, 413),
+        (b"/groups/some/files/upload/", 2_000_000_000, True, 413),
+        (b"/groups/some/files/12/version/", 2_000_000_000, True, 413),
+        (b"/groups/some/files/upload/", 65_000, False, 413),
         (b"/members/import/", 6_000_000, True, 200),
     ],
 )
