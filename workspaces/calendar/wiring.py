@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from portal.audit import telling
 from portal.registry import (
     AuditVerb,
     Card,
+    DemonstrationGenerator,
     Detail,
     Erasure,
     NotificationKind,
@@ -196,3 +198,9 @@ announced.not_personal.add(
         because="which meeting, for which organisation, and when it was to begin before",
     ),
 )
+
+if settings.DEMONSTRATION:
+    from workspaces.calendar.demonstration import meetings
+
+    # After the groups and those who take part in them.
+    announced.generators.add(DemonstrationGenerator(name="meetings of groups", generate=meetings, order=63))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from portal.audit import telling
 from portal.registry import (
     AuditVerb,
     Card,
+    DemonstrationGenerator,
     Detail,
     Erasure,
     NotificationKind,
@@ -161,3 +163,9 @@ announced.not_personal.add(
         because="what the task is, and for which organisations it was done",
     )
 )
+
+if settings.DEMONSTRATION:
+    from workspaces.tasks.demonstration import tasks
+
+    # After the groups and those who take part in them.
+    announced.generators.add(DemonstrationGenerator(name="tasks of groups", generate=tasks, order=62))

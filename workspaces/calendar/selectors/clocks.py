@@ -34,6 +34,11 @@ class Span:
     offset: str
     until: str
 
+    @property
+    def by_day(self) -> str:
+        """Day and hours, without the zone."""
+        return pgettext("date and time", "%(day)s, %(clock)s") % {"day": self.day, "clock": self.hours}
+
     def __str__(self) -> str:
         clock = pgettext("time of day and time zone", "%(time)s %(zone)s") % {"time": self.hours, "zone": self.offset}
         said = pgettext("date and time", "%(day)s, %(clock)s") % {"day": self.day, "clock": clock}
