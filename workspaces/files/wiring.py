@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from portal.audit import telling
 from portal.registry import (
     AuditVerb,
+    DemonstrationGenerator,
     Detail,
     Erasure,
     FileKind,
@@ -167,3 +168,9 @@ announced.not_personal.add(
     NotPersonal(model="group_files.Folder", fields=("workspace", "parent", "number"), because="where the folder lies"),
     NotPersonal(model="group_files.Space", fields=("workspace", "most_bytes"), because="a figure of the group"),
 )
+
+if settings.DEMONSTRATION:
+    from workspaces.files.demonstration import files
+
+    # After the groups and those who take part in them.
+    announced.generators.add(DemonstrationGenerator(name="files of groups", generate=files, order=61))
