@@ -75,7 +75,10 @@ announced.retention_rules.add(
         secret=("password",),
         label=_("Your account"),
         purpose=_("To know who signs in, who speaks, and how you like to read the pages."),
-        audience=_("Your name: the network. Your address: as you choose in your profile. The rest: only you."),
+        audience=_(
+            "Your name: the network. Your address: as you choose in your profile. What your clock shows (not where you "
+            "live): those in your groups. The rest: only you."
+        ),
         rule=_("As long as your account."),
         erasure=Erasure.KEEP,
         because=_("A row without name, address and way in stays, so that what was said and decided keeps its thread."),

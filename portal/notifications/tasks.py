@@ -13,6 +13,8 @@ from portal.notifications.policies import is_reached, still_wanted
 from portal.notifications.selectors import is_held, line_of, mail_times_of, wanting_mail
 from portal.registry import announced
 from portal.tasks.retry import MAIL_RETRY, Held, NotYet
+from portal.ui.digits import western_digits
+from portal.ui.zones import zone_named
 
 
 @app.task(name="notifications.mail_send", retry=MAIL_RETRY)
@@ -37,7 +39,8 @@ def mail_send(*, notification_id: int) -> None:
         return
     if not kind.urgent and not _is_time(notification):
         return
-    with override(person.language):
+    zone = zone_named(person.time_zone)  # a sentence may say when something is
+    with override(person.language), timezone.override(zone), western_digits(person.western_digits):
         sentence = str(line_of(notification).sentence)
     inbox = reverse("notifications:inbox")
     opened = reverse("notifications:open", args=[notification.pk]) if notification.url else inbox

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from portal.notifications.mails.links import ALL, address_of
@@ -14,6 +15,7 @@ from portal.notifications.mails.outgoing import Mail
 from portal.notifications.models import Digest, Notification
 from portal.notifications.selectors import Line, sections_of
 from portal.ui.digits import western_digits
+from portal.ui.zones import zone_named
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -29,7 +31,8 @@ def digest_mail(person: User, digest: Digest, holding: Collection[Notification])
     notifications, for it is of no one kind.
     """
     newest = sorted(holding, key=lambda one: (one.at, one.pk), reverse=True)
-    with override(person.language), western_digits(person.western_digits):
+    zone = zone_named(person.time_zone)  # a sentence may say when something is
+    with override(person.language), timezone.override(zone), western_digits(person.western_digits):
         sections = [
             {"label": str(section.label), "lines": [_said(line) for line in section.lines]}
             for section in sections_of(person, newest[:LINES])

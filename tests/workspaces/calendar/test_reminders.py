@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from portal.notifications.models import Notification
+from portal.notifications.models import MailSettings, Notification
+from portal.notifications.services import digest_make
 from tests.factories.meetings import meeting as a_meeting
+from tests.jobs import run_jobs
 from workspaces.calendar import services
 from workspaces.calendar.models import Meeting
 from workspaces.groups import services as groups
@@ -116,3 +118,18 @@ def test_the_clock_runs_it(club):
     app.tasks["group_calendar.remind"](timestamp=0)
 
     assert Meeting.objects.get().reminded_a_day_before is None
+
+
+@pytest.mark.parametrize("pace", ["at-once", "daily"])
+def test_and_so_do_mails_each_alone_and_in_a_digest(pace, club, mailoutbox):
+    type(club.otto).objects.filter(pk=club.otto.pk).update(time_zone="Africa/Cairo")
+    if pace == "daily":
+        MailSettings.objects.create(person=club.otto, pace=MailSettings.Pace.DAILY)
+    a_meeting(club.group, starts_at=BEGIN)
+    services.reminders_send(before(hours=20))
+    if pace == "daily":
+        digest_make(club.otto.pk, slot=timezone.now() + timedelta(minutes=1))
+    run_jobs()
+
+    (body,) = [mail.body for mail in mailoutbox if mail.to == [club.otto.email]]
+    assert "meets on Sat 10 June 2028, 19:00 UTC+3: Monthly call" in " ".join(body.split())
