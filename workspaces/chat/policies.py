@@ -79,6 +79,13 @@ def people_hidden_from(actor: Reader, workspace: Workspace, person_ids: Collecti
     return set(risky.exclude(organisation__in=own_ids(actor)).values_list("person_id", flat=True))
 
 
+def hides_organisation(actor: Reader, workspace: Workspace, organisation: Organisation | None) -> bool:
+    """Whether `actor`, who reads in the group, is not told that this organisation takes part; asks nothing."""
+    if organisation is None or not organisation.at_risk or groups.place(actor, workspace) is not None:
+        return False
+    return organisation.pk not in own_ids(actor)
+
+
 # To write
 
 

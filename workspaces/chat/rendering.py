@@ -32,7 +32,14 @@ _SCHEMES: Final = frozenset({"http", "https", "mailto"})
 _TAGS: Final = frozenset(
     {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "small", "span", "strong", "ul"}
 )
-_ATTRIBUTES: Final = {"a": {"href"}, "blockquote": {"dir"}, "li": {"dir"}, "ol": {"start"}, "p": {"dir"}}
+_ATTRIBUTES: Final[dict[str, set[str]]] = {
+    "*": set(),
+    "a": {"href"},
+    "blockquote": {"dir"},
+    "li": {"dir"},
+    "ol": {"start"},
+    "p": {"dir"},
+}
 _CLASSES: Final = {"span": {"class": {"mention"}}, "small": {"class": {"link-host"}}}
 _BLOCK_TOKENS: Final = frozenset({"paragraph_open", "list_item_open", "blockquote_open"})
 

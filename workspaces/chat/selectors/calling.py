@@ -30,7 +30,7 @@ def offers(reader: User, room: Room, typed: str) -> list[Offer]:
     """Whom the typed beginning may mean, at most ten: whoever keeps the group, organisations, people."""
     sought = fold(typed[:60])
     found: list[Offer] = []
-    if room.of_group and any(word.startswith(sought) for word in map(fold, words_for_facilitators())):
+    if room.of_group and fold(_("facilitators")).startswith(sought):
         found.append(Offer(_("facilitators"), _("Whoever keeps this group")))
     organisations = policies.callable_organisations(reader, room).order_by("name_sort", "pk")
     people = policies.callable_people(reader, room).exclude(pk=reader.pk).order_by("profile__name_sort", "pk")

@@ -38,6 +38,15 @@ def positions_on(decision: Decision) -> QuerySet[Position]:
     return decision.positions.select_related("organisation__logo", "person")
 
 
+def positions_shown(reader: User, decision: Decision) -> list[Position]:
+    """Those that `reader` may know of: of organisations at risk only who takes part in the group."""
+    workspace = decision.message.room.workspace
+    rows = positions_on(decision)
+    if workspace is None:
+        return list(rows)
+    return [one for one in rows if not policies.hides_organisation(reader, workspace, one.organisation)]
+
+
 def own_positions(reader: User, decision: Decision) -> list[Position]:
     """Those of the organisations for which `reader` speaks."""
     own = [organisation.pk for organisation in policies.deciding_for(reader, decision.message.room)]

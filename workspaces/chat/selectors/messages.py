@@ -13,11 +13,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from memberships.organisations.models import Organisation
 from portal.accounts.models import User
 from portal.ui.formats import local
+from portal.ui.marks import language_mark
 from workspaces.chat import policies
 from workspaces.chat.models import Mention, Message, Position, Reaction, Room, Topic
 from workspaces.chat.rendering import plain, rendered
@@ -43,6 +45,8 @@ class Shown:
 
     message: Message
     hidden: bool = False
+    hides_answered: bool = False  # whom it answers is not named
+    hides_proposer: bool = False  # the organisation that proposes it is not named
     signs: list[Sign] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     opens_day: date | None = None  # the first one of a day, in the reader's time zone
@@ -51,8 +55,14 @@ class Shown:
 
     @cached_property
     def html(self) -> SafeString:
-        """What it says."""
-        return rendered(self.message.body, self.message.names)  # type: ignore[attr-defined]  # an annotation
+        """What it says, and at its end in which language, where that is not the page's."""
+        made = rendered(self.message.body, self.message.names)  # type: ignore[attr-defined]  # an annotation
+        if not self.foreign or not made:
+            return made
+        mark = language_mark(self.message.language)
+        if made.rstrip().endswith("</p>"):
+            return mark_safe(f"{made.rstrip().removesuffix('</p>')} {mark}</p>")  # noqa: S308 - both are made by us
+        return made + mark
 
     @property
     def foreign(self) -> bool:
@@ -168,16 +178,29 @@ def shown(messages: Sequence[Message], room: Room, *, reader: User | None = None
     signs = _signs([message.pk for message in messages], reader)
     files = _files(messages, room, reader)
     hidden = _hidden(messages, room, reader, audience)
+    visitor: User | AnonymousUser | None = reader or (AnonymousUser() if audience == "reader" else None)
+
+    def is_hidden(organisation: Organisation | None) -> bool:
+        if room.workspace is None or visitor is None:
+            return False
+        return policies.hides_organisation(visitor, room.workspace, organisation)
+
     return [
         Shown(
             message=message,
-            hidden=message.author_id in hidden,
+            hidden=message.author_id in hidden or is_hidden(message.acting_for),
+            hides_answered=message.reply_to is not None and message.reply_to.author_id in hidden,
+            hides_proposer=_proposes(message) and is_hidden(message.decision.proposed_for),
             signs=signs.get(message.pk, []),
             files=[files[number] for number in message.files if number in files],
             own=reader is not None and message.author_id == reader.pk,
         )
         for message in messages
     ]
+
+
+def _proposes(message: Message) -> bool:
+    return policies.decision_of(message) is not None
 
 
 def _signs(message_ids: Iterable[int], reader: User | None) -> dict[int, list[Sign]]:
@@ -209,6 +232,7 @@ def _hidden(messages: Sequence[Message], room: Room, reader: User | None, audien
     if room.workspace is None:
         return set()
     authors = {message.author_id for message in messages}
+    authors |= {message.reply_to.author_id for message in messages if message.reply_to is not None}
     if reader is not None:
         return policies.people_hidden_from(reader, room.workspace, authors)
     return policies.people_hidden_from(AnonymousUser(), room.workspace, authors) if audience == "reader" else set()

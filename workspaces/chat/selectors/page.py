@@ -17,7 +17,7 @@ from workspaces.chat import policies
 from workspaces.chat.models import Decision, Message, Room, Topic
 from workspaces.chat.selectors.here import here_now
 from workspaces.chat.selectors.messages import PER_PAGE, Place, Window, window
-from workspaces.chat.selectors.topics import LISTED, topics_of, with_unread
+from workspaces.chat.selectors.topics import LISTED, hide_people, topics_of, with_unread
 from workspaces.groups.registry import sections
 from workspaces.groups.selectors.participation import current_participations
 
@@ -34,6 +34,7 @@ def room_context(
     for one in topics:
         one.room = room
     chosen = _with_mark(reader, room, topic, topics)
+    hide_people(reader, room, [*topics, *([chosen] if chosen is not None else [])])
     shown = None
     if chosen is not None:
         shown = window(reader, chosen, place, size=size, mark=chosen.mark if mark is None else mark)  # type: ignore[attr-defined]

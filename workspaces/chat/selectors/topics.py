@@ -21,8 +21,8 @@ from django.db.models.functions import Coalesce
 
 from portal.accounts.models import User
 from workspaces.chat.models import Message, ReadMark, Room, Topic
-from workspaces.chat.policies import unexpired
-from workspaces.groups.selectors.participation import places_of
+from workspaces.chat.policies import people_hidden_from, unexpired
+from workspaces.groups.selectors.participation import place_in, places_of
 
 LISTED: Final = 50
 """So many open topics are listed beside the messages; the others are found by the search and among the closed."""
@@ -38,6 +38,18 @@ def topics_of(reader: User, room: Room, *, is_open: bool = True) -> QuerySet[Top
         .annotate(last_by=Subquery(latest.values("author__name")[:1]))
         .order_by("-is_pinned", "-last_at", "-pk")
     )
+
+
+def hide_people(reader: User, room: Room, topics: Collection[Topic]) -> None:
+    """Take out of `topics` the names that `reader`, who has no place in the group, is not told."""
+    if room.workspace is None or place_in(reader, room.workspace) is not None:
+        return
+    writers = {one.last_author_id for one in topics if getattr(one, "last_author_id", None) is not None}
+    hidden = people_hidden_from(reader, room.workspace, writers | {one.opened_by_id for one in topics})
+    for one in topics:
+        one.hides_opener = one.opened_by_id in hidden  # type: ignore[attr-defined]  # for the template
+        if getattr(one, "last_author_id", None) in hidden:
+            one.last_by = ""  # type: ignore[attr-defined]  # an annotation
 
 
 def with_unread(topics: QuerySet[Topic], reader: User) -> QuerySet[Topic]:

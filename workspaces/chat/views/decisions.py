@@ -14,7 +14,7 @@ from portal.ui.pagination import paginate
 from portal.ui.render import render_page
 from workspaces.chat import policies, services
 from workspaces.chat.forms import PositionForm, ProposalForm
-from workspaces.chat.selectors.decisions import decided_in, own_positions, positions_on
+from workspaces.chat.selectors.decisions import decided_in, own_positions, positions_shown
 from workspaces.chat.selectors.messages import shown
 from workspaces.chat.views.doors import message_of, read_room, written_room
 from workspaces.chat.views.frame import framed
@@ -85,7 +85,7 @@ def position(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
         "message": message,
         "one": shown([message], room, reader=request.user)[0],
         "decision": decision,
-        "positions": positions_on(decision),
+        "positions": positions_shown(request.user, decision),
         "own": own_positions(request.user, decision),
         "form": form,
         "back": back_to(message),

@@ -15,7 +15,7 @@ from portal.ui.render import render_page
 from workspaces.chat import policies, services
 from workspaces.chat.forms import MoveForm, TopicForm, TopicNameForm
 from workspaces.chat.models import Topic
-from workspaces.chat.selectors.topics import topics_of
+from workspaces.chat.selectors.topics import hide_people, topics_of
 from workspaces.chat.views.doors import changed_topic, kept_topic, read_room, written_room
 from workspaces.chat.views.frame import framed, preferred
 from workspaces.chat.views.room import add_errors
@@ -46,6 +46,7 @@ def closed(request: SignedInRequest, slug: str) -> HttpResponse:
     page = paginate(request, topics_of(request.user, room, is_open=False).order_by("-closed_at", "-pk"))
     for topic in page:
         topic.room = room
+    hide_people(request.user, room, list(page))
     return render_page(request, "workspaces/chat/closed.html", framed(request.user, room) | {"page": page})
 
 
