@@ -27,7 +27,9 @@ def render_page(
     else:
         response = render(request, f"{template}#{fragment}", dict(context), status=status)
         if waiting := list(get_messages(request)):
-            response.content += render_to_string("portal/ui/_messages_oob.html", {"messages": waiting}).encode()
+            # With the request, for a toast may hold a form: what it undoes.
+            toasts = render_to_string("portal/ui/_messages_oob.html", {"messages": waiting}, request)
+            response.content += toasts.encode()
     if fragment:
         patch_vary_headers(response, ("HX-Request", "HX-Boosted", "HX-History-Restore-Request"))
     return response
