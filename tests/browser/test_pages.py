@@ -49,6 +49,7 @@ NOT_LOOKED_AT = {
     "accounts:lockdown", "accounts:unlock", "accounts:recovery-confirm", "accounts:step-up-continue",
     "notifications:bell", "notifications:open", "notifications:stop",
     "audit:export", "directory:export", "directory:people-export", "files:download",
+    "group_calendar:file", "group_calendar:whole",
 }  # fmt: skip
 TABLE = "name,region,country\nWatch of the Test,africa,CD\nJournaliste en danger,africa,CG\n,africa,\nNo Region,,FR\n"
 
@@ -69,6 +70,7 @@ def kind_of(path):
     query = parse_qs(parts.query)
     own = " own" if f"/{OWN}/" in parts.path else ""
     view = f" as {query['view'][0]}" if "view" in query else ""
+    view += f" of {query['show'][0]}" if "show" in query else ""
     section = f" {parts.path.split('/')[-2]}" if name == "organisations:edit-section" else ""
     return f"{name}{own}{view}{section}"
 

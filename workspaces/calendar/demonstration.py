@@ -18,7 +18,7 @@ from workspaces.groups.models import Participation, Workspace
 from workspaces.groups.selectors.participation import current_participations
 from workspaces.groups.services import next_number
 
-IN_EACH: Final = 3
+IN_EACH: Final = 4
 NAMES: Final = uuid.UUID("8d0f4a52-6c1e-4d0b-9a57-3b1c2f5e7a10")
 """What the files of the demonstration are called by is made from this, so that they are the same each time."""
 
@@ -50,6 +50,7 @@ SAMPLES: Final = (
            agenda="1. What the survey says\n2. The next guide",
            minutes="Fourteen organisations took part.\n\nThe telephone number becomes optional in the referral form "
                    "and is deleted when the case closes. The next guide is on travelling with devices."),
+    Sample("Which guide comes next", -4, 10, zone="Africa/Kinshasa", minutes_long=45, place="By telephone"),
     Sample("اجتماع التنسيق", 12, 11, "ar", zone="Africa/Cairo", spoken=("ar", "en"),
            link="https://calls.example.org/tansiq", agenda="1. التأمين\n2. الترجمة"),
     Sample("Taller sobre casos urgentes", 33, 16, "es", zone="America/Bogota", minutes_long=120, spoken=("es",),

@@ -14,7 +14,8 @@ def test_each_group_of_several_people_has_some(club):
 
     assert len(uids) == IN_EACH
     assert [meeting.title for meeting in meetings_in(club.group, COMING)] == ["Monthly call", "Réunion des avocats"]
-    (past,) = meetings_in(club.group, PAST)
+    unwritten, past = meetings_in(club.group, PAST)
+    assert (unwritten.title, unwritten.minutes) == ("Which guide comes next", "")
     assert past.minutes.startswith("Fourteen organisations took part.")
     assert [step.kind for step in past.changes.all()] == ["minutes", "planned"]
     Meeting.objects.all().delete()

@@ -40,6 +40,7 @@ def test_next_first_and_last_first(club, browser):
 
     assert titles(browser.get(at(club))) == ["Now", "Soon", "Later"]
     assert "Going on now" in browser.get(at(club)).text
+    assert at(club, "minutes", 5) in browser.get(at(club) + "?show=past").text
     assert titles(browser.get(at(club) + "?show=past")) == ["July", "June"]
     assert titles(browser.get(at(club) + "?show=nonsense&page=-1")) == ["Now", "Soon", "Later"]
 
