@@ -1,7 +1,7 @@
 """The demonstration's meetings are the same each time, and in working order."""
 
 from tests.factories import groups as make
-from workspaces.calendar.demonstration import IN_EACH, meetings
+from workspaces.calendar.demonstration import COMING_IN_EACH, meetings
 from workspaces.calendar.models import Meeting
 from workspaces.calendar.selectors.listing import COMING, PAST, meetings_in
 from workspaces.groups.models import Count
@@ -12,7 +12,7 @@ def test_each_group_of_several_people_has_some(club):
     meetings()
     uids = list(Meeting.objects.order_by("pk").values_list("uid", flat=True))
 
-    assert len(uids) == IN_EACH
+    assert len(uids) == COMING_IN_EACH + 2
     assert [meeting.title for meeting in meetings_in(club.group, COMING)] == ["Monthly call", "Réunion des avocats"]
     unwritten, past = meetings_in(club.group, PAST)
     assert (unwritten.title, unwritten.minutes) == ("Which guide comes next", "")
