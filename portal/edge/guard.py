@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import logging
 import time
@@ -24,6 +25,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 TOO_LARGE: Final = 1009  # RFC 6455, 7.4.1
 TRY_LATER: Final = 1013  # IANA's registry of close codes
+
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +88,9 @@ class Guard:
                 await self.inner(scope, receive, answer.send)
         except _Refused as refused:
             await answer.refuse(refused.status)
+        except OSError as error:
+            logger.exception("A body could not be taken in.")
+            await answer.refuse(507 if error.errno in NO_ROOM else 500)
         except Exception:
             # Django answers for its own faults; this is for what fails around it (ASVS 5.0, 16.5.4).
             logger.exception("A request failed outside the application's own handling.")

@@ -18,6 +18,10 @@ SENTENCES: Final = {
     431: _("The headers of this request are too large. Remove this site's cookies in your browser, then try again."),
     500: _("Something went wrong on our side. Try again in a moment."),
     503: _("There are too many requests at the moment. Wait a moment, then try again."),
+    507: _(
+        "There is no room for this on our side at the moment, and nothing of it was kept. Try again later; if it "
+        "happens again, tell the Secretariat."
+    ),
 }
 _PHRASES: Final = {
     400: b"Bad Request",
@@ -28,6 +32,7 @@ _PHRASES: Final = {
     431: b"Request Header Fields Too Large",
     500: b"Internal Server Error",
     503: b"Service Unavailable",
+    507: b"Insufficient Storage",
 }
 _ALWAYS: Final = [
     (b"content-type", b"text/html; charset=utf-8"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from daphne.server import Server  # isort: skip - first of all: importing it decides on Twisted's event loop
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from functools import partial
@@ -25,6 +26,8 @@ from twisted.web import http
 
 from portal.edge import limits
 from portal.edge.refusals import raw_refusal, refusal
+
+logger = logging.getLogger(__name__)
 
 LINGER_SECONDS = 2.0
 LOOK_SECONDS = 2.0
@@ -49,8 +52,12 @@ class Request(WebRequest):  # type: ignore[misc]  # daphne has no types
         self.received += len(data)
         if self.received > self.channel.most:
             self.channel.refuse(413)
-        else:
+            return
+        try:
             super().handleContentChunk(data)
+        except OSError:
+            logger.exception("There is no room for a body that comes; look at the disk of TMPDIR")
+            self.channel.refuse(507)
 
     def process(self) -> Any:
         """The request is complete. A socket's handshake leaves the hands of HTTP here."""

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -190,3 +190,24 @@ def test_two_gigabytes_are_refused_before_they_are_read(club, coming):
             assert answer.startswith(b"HTTP/1.1 413 ")
     assert settings.UPLOAD_MOST_MB == 50
     assert kept_rows() == (1, 1)
+
+
+def test_where_there_is_no_room_for_what_comes_that_is_said(club, coming):
+    """F8: the system refuses to write more than so much into one file, as it would on a full disk."""
+    page = f"/groups/{club.group.slug}/files/upload/"
+    with serving() as (port, process):
+        sender = Sender(port, club.sam, page)
+        process.rlimit(psutil.RLIMIT_FSIZE, (1_000_000, psutil.RLIM_INFINITY))
+        parts = list(sender.parts(10))
+        with closing(sender.begin(sum(map(len, parts)))) as raw:
+            with suppress(OSError):  # it need not listen to the end
+                for part in parts:
+                    raw.sendall(part)
+            answer = raw.recv(65_536)
+        process.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+
+        assert answer.startswith(b"HTTP/1.1 507 ")
+        assert b"nothing of it was kept" in answer
+        assert kept_rows() == (0, 0)
+        assert waiting(coming) == []
+        assert sender.send(sender.parts(10)) == 302  # once there is room again
