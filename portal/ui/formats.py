@@ -28,6 +28,7 @@ PATTERNS: dict[str, dict[str, str]] = {
     "short": {"": "EEE d MMMM", "es": "EEE d 'de' MMMM"},
     "plain": {"": "d MMMM y", "es": "d 'de' MMMM 'de' y"},
     "long": {"": "EEEE d MMMM y", "es": "EEEE d 'de' MMMM 'de' y"},
+    "month": {"": "MMMM y", "es": "MMMM 'de' y"},
 }
 # Before this sound Spanish "y" becomes "e" (Real Academia: Ortografía, "y, e"), but not before "hie" and "hia".
 SOUNDS_LIKE_I = re.compile(r"h?[iíîï](?![ae])", re.IGNORECASE)

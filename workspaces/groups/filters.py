@@ -44,8 +44,8 @@ class GroupFilter(ListFilter):
         "mine": _("Taking part"),
         "kind": _("Kind"),
         "language": _("Language"),
-        "region": _("Region of the organisations"),
-        "alliance": _("Alliance of the organisations"),
+        "region": _("Region"),
+        "alliance": _("Alliance"),
         "visibility": _("Who may come in"),
         "state": _("State"),
     }

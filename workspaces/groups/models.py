@@ -16,10 +16,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from memberships.organisations.models import LONGEST_TILE
 from portal.access.models import UserGrant
 
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that are taken for each other when read aloud."""
+
+_SHORT_WORD: Final = 3
+"""Words of so many letters only join others, in most languages."""
 
 FACILITATE: Final = "facilitate"
 """The role of a facilitator, granted on one workspace."""
@@ -152,9 +156,17 @@ class Workspace(models.Model):
     @property
     def tile_text(self) -> str:
         """Two or three letters for its square."""
-        words = [word for word in self.name.replace("-", " ").split() if word[:1].isalnum()]
-        letters = [word[0] for word in words if word[0].isupper()] if len(words) > 3 else [word[0] for word in words]
-        return ("".join(letters[:3]) or "".join(word[:2] for word in words[:1])).upper()
+        acronym = self.alliance.acronym if self.alliance is not None else ""
+        if 2 <= len(acronym) <= LONGEST_TILE:
+            return acronym
+        words = [word for word in self.name.replace("-", " ").replace("’", " ").split() if word[:1].isalnum()]
+        long = [word for word in words if len(word) > _SHORT_WORD] or words
+        return ("".join(word[0] for word in long[:3]) if len(long) > 1 else long[0][:2]).upper()
+
+    @property
+    def purpose_line(self) -> str:
+        """The first paragraph of the purpose, for lists."""
+        return self.purpose.partition("\n")[0]
 
     @property
     def tile_hue(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -12,6 +13,7 @@ from portal.audit import telling
 from portal.registry import (
     AuditVerb,
     Card,
+    DemonstrationGenerator,
     Detail,
     Erasure,
     InvitationPurpose,
@@ -327,3 +329,11 @@ announced.not_personal.add(
     NotPersonal(model="groups.Count", fields=("*",), because="numbers"),
     NotPersonal(model="groups.Rules", fields=("*",), because="what the Secretariat has set for all groups"),
 )
+
+if settings.DEMONSTRATION:
+    from workspaces.groups.demonstration import invented_groups, real_groups
+
+    announced.generators.add(
+        DemonstrationGenerator(name="real groups", generate=real_groups, order=40),
+        DemonstrationGenerator(name="invented groups", generate=invented_groups, order=41),
+    )

@@ -119,7 +119,7 @@ def size(count: int | None) -> str:
 
 @register.filter
 def day(value: date | None, form: str = "full") -> str:
-    """{{ date|day }} · {{ date|day:"short" }} (no year) · :"plain" (no weekday) · :"long" (weekday in full)"""
+    """{{ date|day }} · :"short" (no year) · :"plain" (no weekday) · :"long" (weekday in full) · :"month" (no day)"""
     return formats.day(value, form) if value else ""
 
 

@@ -95,6 +95,8 @@ class SaidForm(forms.Form):
                 max_length=LONGEST_PURPOSE,
                 widget=forms.Textarea(attrs={"rows": 5, **attrs}),
             )
+            for name in ("name", "purpose"):  # needed in one language, so none of them is called optional
+                self.fields[f"{name}_{code}"].one_of_several = True  # type: ignore[attr-defined]
 
     @property
     def spoken(self) -> list[str]:

@@ -197,7 +197,7 @@ def groups_found(directory: GroupDirectory, filters: GroupFilter) -> GroupsFound
 
 def group_rows(directory: GroupDirectory, ids: Sequence[int], unread: Mapping[int, int]) -> list[GroupRow]:
     """The rows of `ids` in their order, with their purposes; one query."""
-    found = policies.visible_to(directory.reader).in_bulk(list(ids))
+    found = policies.visible_to(directory.reader).select_related("alliance").in_bulk(list(ids))
     return [
         GroupRow(
             workspace=found[pk],

@@ -30,7 +30,7 @@ def documents(object_ids: Sequence[int] | None = None) -> Iterator[SearchDocumen
 
 def results(reader: User, object_ids: Sequence[int]) -> list[SearchResult]:
     """The found groups as lines of the result page, in the given order, none that `reader` may not see."""
-    rows = {row.pk: row for row in policies.visible_to(reader).filter(pk__in=object_ids)}
+    rows = {row.pk: row for row in policies.visible_to(reader).filter(pk__in=object_ids).select_related("alliance")}
     return [
         SearchResult(
             object_id=pk,

@@ -110,10 +110,10 @@ def _number_of(rows: QuerySet[Any]) -> Subquery:
 
 
 def sentences(organisations: int, people: int | None, convening: Iterable[str]) -> list[str]:
-    """How many take part (`people` None: it is not told) and who convenes, in the active language."""
+    """How many take part (`people` None or 0: not told) and who convenes, in the active language."""
     told = []
     counted = ngettext("%(n)s organisation", "%(n)s organisations", organisations) % {"n": number(organisations)}
-    if people is None:
+    if not people:
         told += [_("%(organisations)s.") % {"organisations": counted}] if organisations else []
     else:
         persons = ngettext("%(n)s person", "%(n)s people", people) % {"n": number(people)}
