@@ -26,10 +26,8 @@ from portal.accounts.models import AccountRecovery, User
 from portal.accounts.services import lockdown_code_make
 from portal.accounts.tokens import token_hash
 from portal.privacy.services import erasure_ask
-from tests.architecture import in_groups, in_rooms
-from tests.architecture.table import proposed
 from portal.search.services import reindex
-from tests.architecture import in_groups
+from tests.architecture import in_groups, in_rooms
 from tests.architecture.table import of_group, placed, proposed
 from tests.architecture.world import (
     ADMINISTRATOR,

@@ -7,8 +7,6 @@ from typing import Any
 from portal.accounts.services import unlock_propose
 from portal.notifications.mails.links import stop_token
 from tests.architecture import in_groups, in_rooms
-from tests.architecture.world import ADMINISTRATOR, ANONYMOUS, NETWORK, OWN, ROLES, SECRETARIAT, SIGNED_IN, STAFF, World
-from tests.architecture import in_groups
 from tests.architecture.world import (
     ADMINISTRATOR,
     ANONYMOUS,
