@@ -36,6 +36,7 @@ run: $(STAMP) ## Start Plenary with the demonstration network on http://localhos
 test: $(STAMP) ## Run the whole test suite in parallel, on the embedded PostgreSQL
 	@$(BIN)/python .ci/chromium.py
 	@$(BIN)/python .ci/nginx.py
+	@$(BIN)/python .ci/redis.py
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERED) $(ARGS)
 
 controls: $(STAMP) ## Take the guard of each check away and see the check turn red (ARGS='A1 C5' for some)

@@ -18,6 +18,7 @@ from xdist.remote import Producer
 from tests import database
 from tests.deploy.proxy import NO_NGINX
 from tests.keys import send_keys
+from tests.redis import NO_REDIS
 from tests.scheduling import Together
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -123,7 +124,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One line for all tests that were skipped for want of the same program."""
-    for what, reason in (("browser", NO_BROWSER), ("proxy", NO_NGINX)):
+    for what, reason in (("browser", NO_BROWSER), ("proxy", NO_NGINX), ("Redis", NO_REDIS)):
         skipped = [report for report in terminalreporter.getreports("skipped") if reason in str(report.longrepr)]
         if skipped:
             terminalreporter.write_line(f"{len(skipped)} {what} tests skipped: {reason}", yellow=True)

@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from django.conf import settings
 from twisted.internet import reactor
 from twisted.internet.protocol import connectionDone
@@ -273,6 +274,18 @@ class Factory(HTTPFactory):  # type: ignore[misc]  # daphne has no types
         return protocol
 
 
+class Socket(WebSocketProtocol):  # type: ignore[misc]  # daphne has no types
+    """One WebSocket, closed with the code that the application says.
+
+    Autobahn lets nobody say 1013 (try again later), which IANA registered after autobahn's list was made, nor 1009:
+    daphne then fails, and the socket stays open with nobody behind it.
+    """
+
+    def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - daphne's name
+        """Close it."""
+        self.sendCloseFrame(code=1000 if code is None else code, isReply=False)
+
+
 class LimitedServer(Server):  # type: ignore[misc]  # daphne has no types
     """daphne's server, with the figures of `limits`."""
 
@@ -321,3 +334,13 @@ class LimitedServer(Server):  # type: ignore[misc]  # daphne has no types
         if isinstance(protocol, Request) and message.get("more_body"):
             while protocol.is_behind:  # noqa: ASYNC110 - nobody says when there is room again
                 await asyncio.sleep(BEHIND_SECONDS)
+
+    @property
+    def ws_factory(self) -> WebSocketFactory:
+        """What makes daphne's sockets."""
+        return self._ws_factory
+
+    @ws_factory.setter
+    def ws_factory(self, made: WebSocketFactory) -> None:
+        made.protocol = Socket
+        self._ws_factory = made

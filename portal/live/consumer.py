@@ -73,15 +73,19 @@ class LiveConsumer:
             writer.cancel()
             self.subscriptions.stop()
             self.commands.stop()
-            await hub.leave(self.reader)
+            hub.leave(self.reader)
 
     async def write(self, send: Send) -> None:
         """Send what is queued, at last the code with which the hub closes."""
         # Servers raise, each something else, when the client has gone and they have not told us yet.
         with suppress(OSError, RuntimeError):
             code = await self.reader.write(send)
-            await hub.leave(self.reader)
-            await send({"type": "websocket.close", "code": code})
+            hub.leave(self.reader)
+            try:
+                await send({"type": "websocket.close", "code": code})
+            except Exception:
+                # daphne as it comes refuses 1013 (`portal.edge.server` does not); better another code than none.
+                await send({"type": "websocket.close"})
 
     def receive(self, text: str | None) -> None:
         """One frame from the client. What cannot be read is answered once, then the socket is closed."""
@@ -102,7 +106,7 @@ class LiveConsumer:
             case "subscribe":
                 self.subscriptions.add(self.subscribe(topic, frame.get("since")))
             case "unsubscribe":
-                self.subscriptions.add(hub.unsubscribe(self.reader, topic))
+                self.subscriptions.add(self.unsubscribe(topic))
             case "typing":
                 hub.typing.typing(self.reader, topic)
             case "command":
@@ -129,6 +133,10 @@ class LiveConsumer:
     def note_refusal(self, topic: str) -> None:
         """Have it recorded after the answer and beside what comes next, so that neither tells anything by its time."""
         self.notes.add(writing(socket_refused, self.sender, topic))
+
+    async def unsubscribe(self, topic: str) -> None:
+        """In its turn, so that it undoes what was asked before it."""
+        hub.unsubscribe(self.reader, topic)
 
     def command(self, name: str, key: str, data: dict[str, Any]) -> None:
         """Have a command done in its turn, or ask to come again with it."""

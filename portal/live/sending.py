@@ -7,56 +7,24 @@ nobody waits long for a layer that does not answer.
 from __future__ import annotations
 
 import asyncio
-import logging
+import atexit
 import os
 import threading
-import time
 from collections.abc import Mapping
-from concurrent.futures import Future
 from typing import Any, Final
 
-from channels.layers import InMemoryChannelLayer, get_channel_layer
+from channels.layers import get_channel_layer
 
-from portal.live.hub import group_of, hub
-
-log = logging.getLogger(__name__)
+from portal.live.hub import Absence, group_of, hub, several_processes
 
 PATIENCE_SECONDS: Final = 1.0
-QUIET_SECONDS: Final = 30.0  # between two lines in the log about the same absence
 
 
 def send(message: Mapping[str, Any]) -> None:
     """Tell all hubs. From any thread but an event loop's; never raises."""
     hub.post(message)
-    if isinstance(get_channel_layer(), InMemoryChannelLayer):
-        return
-    message = {**message, "hub": hub.id}
-    try:
-        if hub.running:
-            hub.run_soon(_carry(message))
-        else:
-            _carrier.carry(message)
-    except Exception as error:
-        _absence.noted(error)
-
-
-async def _carry(message: Mapping[str, Any]) -> None:
-    try:
-        await get_channel_layer().group_send(group_of(message["topic"]), message)
-    except Exception as error:
-        _absence.noted(error)
-
-
-class _Absence:
-    """Says that the layer is away, not once for each message."""
-
-    def __init__(self) -> None:
-        self.said = 0.0
-
-    def noted(self, error: BaseException) -> None:
-        if time.monotonic() - self.said > QUIET_SECONDS:
-            self.said = time.monotonic()
-            log.warning("The channel layer does not answer; readers catch up from the rows: %r", error)
+    if several_processes() and not hub.post_to_others(message):
+        carrier.carry(message)
 
 
 class _Carrier:
@@ -70,25 +38,41 @@ class _Carrier:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.process = 0
         self.lock = threading.Lock()
-        self.away_until = 0.0
+        self.thread: threading.Thread
+        self.absence = Absence()
 
     def carry(self, message: Mapping[str, Any]) -> None:
-        sent: Future[None] = asyncio.run_coroutine_threadsafe(_carry(message), self._started())
-        if time.monotonic() < self.away_until:
+        """Send it, or drop it."""
+        if self.absence:
             return
         try:
-            sent.result(PATIENCE_SECONDS)
-        except TimeoutError as error:
-            self.away_until = time.monotonic() + 5 * PATIENCE_SECONDS
-            _absence.noted(error)
+            work = asyncio.wait_for(self._sent(message), PATIENCE_SECONDS)
+            asyncio.run_coroutine_threadsafe(work, self._started()).result(2 * PATIENCE_SECONDS)
+        except Exception as error:
+            self.absence.noted(error)
+
+    async def _sent(self, message: Mapping[str, Any]) -> None:
+        await get_channel_layer().group_send(group_of(message["topic"]), dict(message))
 
     def _started(self) -> asyncio.AbstractEventLoop:
         with self.lock:
             if self.loop is None or self.process != os.getpid():  # a fork takes the object along and not the thread
                 self.loop, self.process = asyncio.new_event_loop(), os.getpid()
-                threading.Thread(target=self.loop.run_forever, name="live-carrier", daemon=True).start()
+                self.thread = threading.Thread(target=self.loop.run_forever, name="live-carrier", daemon=True)
+                self.thread.start()
+                atexit.register(self.close)
             return self.loop
 
+    def close(self) -> None:
+        """Let go of the layer's connection, which closes with the loop. At the end of the process."""
+        with self.lock:
+            loop, self.loop = self.loop, None
+            atexit.unregister(self.close)
+        if loop is not None and self.process == os.getpid():
+            loop.call_soon_threadsafe(loop.stop)
+            self.thread.join(PATIENCE_SECONDS)
+            if not loop.is_running():
+                loop.close()
 
-_absence: Final = _Absence()
-_carrier: Final = _Carrier()
+
+carrier: Final = _Carrier()

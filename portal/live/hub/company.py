@@ -43,7 +43,7 @@ class Company:
             return
         self.newcomers.setdefault(room.topic, set()).add(reader)
         if room.topic not in self.shown:
-            self.hub.beside(self.hub.ears.tell(room.topic, {"type": "live.who", "topic": room.topic}))
+            self.hub.ears.tell(room.topic, {"type": "live.who", "topic": room.topic})
         self.changed(room.topic)
 
     def emptied(self, topic: str) -> None:
@@ -51,7 +51,7 @@ class Company:
         for known in (self.shown, self.newcomers, self.elsewhere):
             known.pop(topic, None)
         if self.told.pop(topic, NOBODY):
-            self.hub.beside(self._tell(topic, NOBODY))
+            self._tell(topic, NOBODY)
 
     def changed(self, topic: str) -> None:
         """Somebody came or went, here or elsewhere. Shown at most four times a second, in large rooms less often."""
@@ -74,11 +74,11 @@ class Company:
                 self.elsewhere.setdefault(topic, {})[hub] = frozenset(message["ids"])
                 self.changed(topic)
 
-    async def pulse(self) -> None:
+    def pulse(self) -> None:
         """Give a sign of life, and bury the hubs that gave none."""
         if not self.hub.ears.several:
             return
-        await self.hub.ears.tell(HUBS, {"type": "live.pulse", "topic": HUBS})
+        self.hub.ears.tell(HUBS, {"type": "live.pulse", "topic": HUBS})
         dead = {hub for hub, at in self.alive.items() if self._now() - at > limits.SILENT_SECONDS}
         for hub in dead:
             del self.alive[hub]
@@ -99,20 +99,20 @@ class Company:
                 room = self.hub.rooms.get(topic)
                 if room is None:
                     return
-                await self._tell_others(room)
+                self._tell_others(room)
                 await self._show_once(room)
                 await asyncio.sleep(max(limits.COALESCE_SECONDS, len(room.looks) / 1000))
         finally:
             self.showing.discard(topic)
 
-    async def _tell_others(self, room: Room) -> None:
+    def _tell_others(self, room: Room) -> None:
         ours = _people(room)
         if self.hub.ears.several and ours != self.told.get(room.topic, NOBODY):
             self.told[room.topic] = ours
-            await self._tell(room.topic, ours)
+            self._tell(room.topic, ours)
 
-    async def _tell(self, topic: str, people: Collection[int]) -> None:
-        await self.hub.ears.tell(topic, {"type": "live.present", "topic": topic, "ids": sorted(people)})
+    def _tell(self, topic: str, people: Collection[int]) -> None:
+        self.hub.ears.tell(topic, {"type": "live.present", "topic": topic, "ids": sorted(people)})
 
     async def _show_once(self, room: Room) -> None:
         topic, ids = room.topic, _people(room).union(*self.elsewhere.get(room.topic, {}).values())
@@ -149,7 +149,7 @@ class Typing:
         self.typed[owner.person_id, topic] = now
         message = {"type": "live.typing", "topic": topic, "person": owner.person_id, "name": owner.name}
         self.hear(message)
-        self.hub.beside(self.hub.ears.tell(topic, message))
+        self.hub.ears.tell(topic, message)
 
     def hear(self, message: Mapping[str, Any]) -> None:
         """Somebody types, here or elsewhere."""

@@ -46,16 +46,6 @@ class Hub:
         self.tasks: list[asyncio.Task[None]] = []
         self.passing: set[asyncio.Task[None]] = set()
 
-    @property
-    def id(self) -> str:
-        """Among the hubs of all processes."""
-        return self.ears.id
-
-    @property
-    def running(self) -> bool:
-        """Whether an event loop serves it. From any thread."""
-        return self.loop is not None and self.loop.is_running()
-
     async def start(self) -> None:
         """Listen, once for each event loop; called by the first socket."""
         loop = asyncio.get_running_loop()
@@ -93,16 +83,16 @@ class Hub:
         await self.rights.ask_again(owner)
         return reader
 
-    async def leave(self, reader: Reader) -> None:
+    def leave(self, reader: Reader) -> None:
         """Forget a closed socket."""
         self.sockets.discard(reader)
         for topic in tuple(reader.topics):
-            await self.unsubscribe(reader, topic)
+            self.unsubscribe(reader, topic)
         owner = reader.owner
         owner.sockets.discard(reader)
         if not owner.sockets and self.owners.get(owner.person_id) is owner:
             del self.owners[owner.person_id]
-            await self.ears.leave(f"rights:{owner.person_id}")
+            self.ears.leave(f"rights:{owner.person_id}")
         self.here.left(owner)
 
     # Topics
@@ -124,7 +114,7 @@ class Hub:
             if room.coming.get(reader) is not coming:
                 return True  # unsubscribed meanwhile, or subscribed anew
             if audience is None:
-                await self.unsubscribe(reader, topic)
+                self.unsubscribe(reader, topic)
                 return False
             if version == reader.owner.version:
                 break
@@ -157,7 +147,7 @@ class Hub:
         for content in replay.frames:
             reader.put(Frame(content, topic=topic, number=content["number"]))
 
-    async def unsubscribe(self, reader: Reader, topic: str) -> None:
+    def unsubscribe(self, reader: Reader, topic: str) -> None:
         """Stop; the last reader of a topic takes the process out of its group."""
         reader.topics.discard(topic)
         room = self.rooms.get(topic)
@@ -168,7 +158,7 @@ class Hub:
             del self.rooms[topic]
             self.here.emptied(topic)
             self.company.emptied(topic)
-            await self.ears.leave(topic)
+            self.ears.leave(topic)
         else:
             self.company.changed(topic)
 
@@ -185,10 +175,12 @@ class Hub:
         if self.loop is not None and self.loop.is_running():
             self.loop.call_soon_threadsafe(self.hear, message, context=Context())
 
-    def run_soon(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do `work` on the hub's loop. From any thread."""
-        if self.loop is not None:
-            self.loop.call_soon_threadsafe(self.beside, work, context=Context())
+    def post_to_others(self, message: Mapping[str, Any]) -> bool:
+        """Hand it over to the hubs of other processes. From any thread; False where this hub does not run."""
+        if self.loop is None or not self.loop.is_running():
+            return False
+        self.loop.call_soon_threadsafe(self.ears.tell, message["topic"], message, context=Context())
+        return True
 
     def hear(self, message: Mapping[str, Any]) -> None:
         """Something was published, here or in another process."""
@@ -226,10 +218,10 @@ class Hub:
 
     async def _at(self, seconds: int) -> None:
         if self.ears.several and seconds % limits.HEADS_SECONDS == 0:
-            await self.ears.join_missing()
+            self.ears.join_missing()
             await self.compare()
         if seconds % limits.PULSE_SECONDS == 0:
-            await self.company.pulse()
+            self.company.pulse()
         if seconds % limits.PRESENCE_SECONDS == 0:
             await self.here.refresh()
         if seconds % limits.HEARTBEAT_SECONDS == 0:

@@ -64,7 +64,7 @@ class Here:
                 owner = self.hub.owners.get(message["person"])
                 if owner is not None and owner.visible and owner.sockets:
                     still = {"type": "live.still", "topic": HUBS, "person": owner.person_id}
-                    self.hub.beside(self.hub.ears.tell(HUBS, still))
+                    self.hub.ears.tell(HUBS, still)
             case "live.still":
                 self.still.add(message["person"])
 
@@ -84,22 +84,22 @@ class Here:
 
     async def _say_here(self, person_id: int) -> None:
         await reading(presence.mark, [person_id])
-        await self._tell(person_id, HERE)
+        self._tell(person_id, HERE)
 
     async def _say_offline(self, person_id: int) -> None:
         if self.hub.ears.several:
             self.still.discard(person_id)
-            await self.hub.ears.tell(HUBS, {"type": "live.left", "topic": HUBS, "person": person_id})
+            self.hub.ears.tell(HUBS, {"type": "live.left", "topic": HUBS, "person": person_id})
             await asyncio.sleep(ANSWER_SECONDS)
         if person_id in self.still or person_id in self.people:
             return
         await reading(presence.clear, person_id)
-        await self._tell(person_id, OFFLINE)
+        self._tell(person_id, OFFLINE)
 
-    async def _tell(self, person_id: int, state: str) -> None:
+    def _tell(self, person_id: int, state: str) -> None:
         topic = f"person:{person_id}"
         self._say(topic, state)
-        await self.hub.ears.tell(topic, {"type": "live.presence", "topic": topic, "about": topic, "state": state})
+        self.hub.ears.tell(topic, {"type": "live.presence", "topic": topic, "about": topic, "state": state})
 
     def _say(self, topic: str, state: str) -> None:
         room = self.hub.rooms.get(topic)

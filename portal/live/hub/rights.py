@@ -73,7 +73,7 @@ class Rights:
         owner.rights_number = max(found.rights_number, owner.rights_number or 0)
         seen_otherwise, owner.visible, owner.name = found.visible != owner.visible, found.visible, found.name
         for reader in sockets:
-            await self._apply(reader, found)
+            self._apply(reader, found)
         owner.asked_at = asyncio.get_running_loop().time()
         owner.checked = version
         self.hub.here.look_at(owner)
@@ -82,7 +82,7 @@ class Rights:
         for reader in owner.sockets:
             reader.wake()
 
-    async def _apply(self, reader: Reader, found: Standing) -> None:
+    def _apply(self, reader: Reader, found: Standing) -> None:
         """Close the socket of an ended session; take topics away that may no longer be read, and tell the reader."""
         if reader.session_key not in found.sessions:
             reader.close(limits.SESSION_ENDED)
@@ -91,7 +91,7 @@ class Rights:
             audience = found.audiences.get(topic)
             if audience is None:
                 reader.forget(topic)
-                await self.hub.unsubscribe(reader, topic)
+                self.hub.unsubscribe(reader, topic)
                 with override(reader.language):
                     reader.put(Frame({"topic": topic, "gone": not_there()}))
             else:

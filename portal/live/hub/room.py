@@ -108,7 +108,8 @@ class Room:
 
     async def reach(self, head: int, reader: Reader) -> None:
         """Wait until the others have heard what a coming `reader` has read from the rows."""
-        self.compare(head, self.last)
+        self.head = max(self.head, head)
+        self._work()
         while reader in self.coming and (self.last or 0) < head:
             self.moved = self.moved or asyncio.Event()
             await self.moved.wait()

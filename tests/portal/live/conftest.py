@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.cache import cache
 
 from portal.accounts.models import User
 from portal.live.hub import hub
+from portal.live.in_turn import InTurn
 from portal.registry import Register, announced
 from tests.architecture.world import World, make_world
 from tests.portal.live.sockets import Socket
@@ -36,6 +38,9 @@ async def open_socket() -> AsyncIterator[Open]:
     yield opening
     for socket in opened:
         await socket.leave()
+    # What is recorded after the end is recorded before the database is emptied.
+    for task in [one for one in asyncio.all_tasks() if one.get_coro().__qualname__ == InTurn._run.__qualname__]:
+        await task
     for task in [*hub.tasks, *hub.passing]:
         task.cancel()
 

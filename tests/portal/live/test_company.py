@@ -150,7 +150,7 @@ async def test_presence_asks_nothing_of_the_database(people, open_socket):
     connection_created.connect(note)
     try:
         for _ in range(2):
-            await hub.company.pulse()
+            hub.company.pulse()
             await hub.here.refresh()
             hub.company.newcomers[TOPIC] = set(hub.rooms[TOPIC].looks)
             hub.company.changed(TOPIC)

@@ -141,12 +141,9 @@ async def test_a_right_that_is_lost_while_subscribing_is_no_right(world, room, o
     def late(person_id, *asked):
         found = usual(person_id, *asked)
         if room.members.pop(person_id, None):
-            hub.run_soon(changed(person_id))
+            hub.loop.call_soon_threadsafe(hub.rights.changed, person_id, 99)
             threading.Event().wait(0.3)
         return found
-
-    async def changed(person_id):
-        hub.rights.changed(person_id, 99)
 
     monkeypatch.setattr(core, "admitted", late)
     socket = await open_socket(world.people[STAFF])
