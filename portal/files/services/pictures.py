@@ -164,6 +164,7 @@ def _decoded(content: bytes, largest_side: int) -> Image.Image:
         turn = _turn(picture)
         picture.load()
         pixels = _smaller(picture, largest_side)
+        picture.close()  # the large one goes before copies of the small one are made
     pixels.thumbnail((largest_side, largest_side), Image.Resampling.LANCZOS)
     return _fresh(pixels.transpose(turn) if turn is not None else pixels)
 
