@@ -8,8 +8,7 @@ from django.utils.translation import get_language_bidi
 
 from portal.accounts.models import User
 from portal.accounts.selectors import awaits_factor
-from portal.home.selectors import header_slots, navigation
-from portal.notifications.selectors import bell_of
+from portal.home.selectors import header_slots, rail_and_bell
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -29,12 +28,12 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "awaits_factor": False,
     }
     if isinstance(reader, User):
-        bell = bell_of(reader)
+        navigation, bell = rail_and_bell(request, reader)
         frame |= {
             "reader": reader,
             "appearance": reader.appearance,
             "low_bandwidth": reader.low_bandwidth or frame["low_bandwidth"],
-            "navigation": navigation(request),
+            "navigation": navigation,
             "header_slots": header_slots(request),
             "bell": bell,
             "unread_notifications": bell.unread,

@@ -1,12 +1,13 @@
 """Gathering what apps announced for the frame and for the home page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 
 from portal.accounts.models import User
+from portal.notifications.selectors import Bell, bell_and
 from portal.registry import Card, Figure, NavigationEntry, Need, News, Text, announced
 
 GROUPS = ("act", "look", "own", "run")
@@ -26,33 +27,43 @@ class NavigationItem:
     primary_on_phone: bool
 
 
-def _item(entry: NavigationEntry, reader: User, url: str, current: str) -> NavigationItem:
+def _item(entry: NavigationEntry, url: str, current: str, count: int) -> NavigationItem:
     return NavigationItem(
         label=entry.label,
         short_label=entry.short_label,
         url=url,
         icon=entry.icon,
         current=url == current,
-        count=entry.count(reader) if entry.count else 0,
+        count=count,
         due=entry.due,
         primary_on_phone=entry.primary_on_phone,
     )
 
 
-def navigation(request: HttpRequest) -> list[list[NavigationItem]]:
-    """The rail's groups for this reader, each a list of items, empty groups left out.
+def rail_and_bell(request: HttpRequest, reader: User) -> tuple[list[list[NavigationItem]], Bell]:
+    """The rail's groups for this reader, each a list of items, empty groups left out; and the bell. One query.
 
     Of nested addresses only the most specific is current.
     """
-    reader = request.user
-    if not isinstance(reader, User):
-        return []
     shown = [(entry, entry.url(reader)) for entry in announced.navigation if entry.visible_to(reader)]
     entries = [(entry, url) for entry, url in shown if url is not None]
     around = [url for _entry, url in entries if request.path == url or (url != "/" and request.path.startswith(url))]
     current = max(around, key=len, default="")
-    grouped = [[_item(entry, reader, url, current) for entry, url in entries if entry.group == name] for name in GROUPS]
-    return [items for items in grouped if items]
+    bell, counts = _counts(reader, [entry for entry, _url in entries])
+    grouped = [
+        [_item(entry, url, current, counts.get(entry.name, 0)) for entry, url in entries if entry.group == name]
+        for name in GROUPS
+    ]
+    return [items for items in grouped if items], bell
+
+
+def _counts(reader: User, entries: Sequence[NavigationEntry]) -> tuple[Bell, dict[str, int]]:
+    """The bell, and the numbers of the entries that have one, by name; what the database makes in one query."""
+    asked = {entry.name: entry.count(reader) for entry in entries if entry.count}
+    known = {name: number for name, number in asked.items() if isinstance(number, int)}
+    made = {name: number for name, number in asked.items() if not isinstance(number, int)}
+    bell, numbers = bell_and(reader, list(made.values()))
+    return bell, known | dict(zip(made, numbers, strict=True))
 
 
 def header_slots(request: HttpRequest) -> list[tuple[str, Mapping[str, Any]]]:

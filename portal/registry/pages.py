@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.registry.register import Text
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
     from django.http import HttpRequest
 
     from portal.accounts.models import User
@@ -22,7 +23,11 @@ def everyone(_: "User") -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationEntry:
-    """One line of the rail. `group`: "act" (asks for action), "look" (look up), "own" (yours), "run" (Secretariat)."""
+    """One line of the rail. `group`: "act" (asks for action), "look" (look up), "own" (yours), "run" (Secretariat).
+
+    `count` gives the number beside it, or an expression that makes it in the database: all expressions are asked in
+    one query, together with the bell, so that no page pays for a count that it does not show otherwise.
+    """
 
     name: str
     label: Text
@@ -31,7 +36,7 @@ class NavigationEntry:
     group: str = "look"
     order: int = 50
     visible_to: Callable[["User"], bool] = everyone
-    count: Callable[["User"], int] | None = None
+    count: Callable[["User"], "int | Combinable"] | None = None
     due: bool = False
     primary_on_phone: bool = False
     short_label: Text = ""  # for the narrow rail and the phone's bar, where the label is too long

@@ -67,7 +67,7 @@ sections.add(
         icon="exchange",
         url=lambda workspace: reverse("chat:room", args=[workspace.slug]),
         order=10,
-        unread=topics.unread_by_workspace,
+        unread=topics.unread_in_groups,
         news=_news,
         activity=topics.activity,
     )

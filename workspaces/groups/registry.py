@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from portal.registry import Register, Text
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
     from portal.registry import News
     from workspaces.groups.models import Workspace
+
+
+Workspaces = Sequence[int] | QuerySet[Any]
+"""Ids of groups."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +32,9 @@ class Section:
     `url(workspace)` is its page; `label` and `icon` make its tab. Everything else is asked only for a reader who may
     read in the group:
 
-    - `unread(reader, workspace_ids)`: how many of its things are new to the reader, by workspace id, those without any
-      left out; one query for all of them.
+    - `unread(reader, workspaces)`: those of its things that are new to the reader in these groups, each with
+      `of_workspace`, the id of its group. They are counted, never loaded, and together with those of other sections;
+      `workspaces` are ids, or a queryset of ids, so nothing of it may be read from the database to make the answer.
     - `news(reader, workspace, since)`: what is new since the last visit, newest first, a handful of lines.
     - `side(reader, workspace)`: the context of `side_template` on the group's page; None leaves it out.
     - `activity(workspace_ids, since)`: how much happened in it, by workspace id, as a bare number: for the overview of
@@ -39,7 +46,7 @@ class Section:
     icon: str
     url: Callable[[Workspace], str]
     order: int = 50
-    unread: Callable[[User, Sequence[int]], Mapping[int, int]] | None = None
+    unread: Callable[[User, Workspaces], QuerySet[Any]] | None = None
     news: Callable[[User, Workspace, datetime], Sequence[News]] | None = None
     side_template: str = ""
     side: Callable[[User, Workspace], Mapping[str, Any] | None] | None = None

@@ -33,7 +33,7 @@ from workspaces.groups import live, policies
 from workspaces.groups.models import Approach, Workspace
 from workspaces.groups.selectors import finding, home
 from workspaces.groups.selectors.invitations import describe_invitation
-from workspaces.groups.selectors.unread import unread_in_all
+from workspaces.groups.selectors.unread import unread_number
 from workspaces.groups.services import guest_accepted
 from workspaces.groups.services.inviting import PURPOSE
 
@@ -46,7 +46,7 @@ announced.navigation.add(
         url=home.address_for,
         group="act",
         order=30,
-        count=unread_in_all,
+        count=unread_number,
         primary_on_phone=True,
     )
 )

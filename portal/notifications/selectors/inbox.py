@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,6 +17,8 @@ from portal.notifications.models import Notification
 from portal.registry import Text, announced
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
     from portal.accounts.models import User
 
 
@@ -36,17 +38,22 @@ class Bell:
 
 def bell_of(person: User) -> Bell:
     """The bell of `person`, in one query, so that it costs every page the same as a bare number."""
+    return bell_and(person, [])[0]
+
+
+def bell_and(person: User, besides: Sequence[Combinable]) -> tuple[Bell, list[int]]:
+    """The bell of `person`, and the numbers that `besides` make, all in one query."""
     unread = Notification.objects.filter(person_id=person.pk, read_at__isnull=True).order_by().values("person_id")
     head = Topic.objects.filter(name=f"inbox:{person.pk}").values("head")
     row = (
         get_user_model()
         .objects.filter(pk=person.pk)
         .annotate(bell_unread=Subquery(unread.annotate(n=Count("pk")).values("n")), bell_head=Subquery(head))
-        .values_list("bell_unread", "bell_head")
+        .values_list("bell_unread", "bell_head", *besides)
         .first()
     )
-    unread_number, head_number = row or (0, 0)
-    return Bell(person.pk, unread_number or 0, head_number or 0)
+    unread_number, head_number, *numbers = row or (0, 0, *(0 for _one in besides))
+    return Bell(person.pk, unread_number or 0, head_number or 0), [number or 0 for number in numbers]
 
 
 @dataclass(frozen=True)

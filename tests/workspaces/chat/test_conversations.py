@@ -6,6 +6,7 @@ from django.test import Client
 
 from portal.access.refusal import Refused
 from portal.notifications.models import Notification
+from portal.notifications.selectors import bell_and
 from tests.architecture.world import organisation
 from tests.factories import people as factory
 from workspaces.chat import live, policies, services
@@ -48,8 +49,7 @@ def test_only_those_in_it_read_and_hear_it(three):
         (ada.pk, room.key),
         (bea.pk, room.key),
     }
-    assert unread_in_conversations(factory.reread(bea)) == 1
-    assert unread_in_conversations(factory.reread(cem)) == 0
+    assert [bell_and(one, [unread_in_conversations(one)])[1] for one in (bea, cem)] == [[1], [0]]
     stranger = Client()
     stranger.force_login(cem)
     assert stranger.get(room.get_absolute_url()).status_code == 404

@@ -18,6 +18,7 @@ from tests.portal.privacy.canary import everywhere
 from workspaces.chat import services
 from workspaces.chat.models import Companion, Mention, Message, Reaction, ReadMark
 from workspaces.groups.registry import sections
+from workspaces.groups.selectors.unread import unread_in
 
 
 @pytest.fixture
@@ -103,10 +104,10 @@ def test_the_section_of_the_group_costs_one_query_for_many(group, django_assert_
     group.topic()
     bob = factory.reread(group.bob)
     section = sections["chat"]
-    assert section.unread(bob, [group.workspace.pk]) == {group.workspace.pk: 1}
+    assert unread_in(bob, [group.workspace.pk])["chat"] == {group.workspace.pk: 1}
 
     with django_assert_num_queries(1):
-        section.unread(bob, list(range(1, 40)))
+        unread_in(bob, list(range(1, 40)))
     assert [one.title for one in section.news(bob, group.workspace, group.workspace.created_at)] == ["Referral form"]
 
 

@@ -21,6 +21,7 @@ from workspaces.files.models import GroupFile
 from workspaces.files.selectors import announcing
 from workspaces.groups import services as groups
 from workspaces.groups.registry import sections
+from workspaces.groups.selectors.unread import unread_in
 
 OUTSIDE = ("dela", "ria", "una", "sekou")
 
@@ -97,7 +98,7 @@ def test_nothing_of_it_is_found_on_the_home_page_or_by_the_search(who, secret, c
         assert "estrel papers" not in text
         assert "Kestrels" not in text
     assert not may_read(person, secret.group.topic)
-    assert announcing.unread(person, [secret.group.pk]) == {}
+    assert not announcing.unread(person, [secret.group.pk]).exists()
 
 
 def test_a_file_of_another_group_is_not_there_by_its_number(secret, client):
@@ -193,10 +194,10 @@ def test_the_section_says_what_is_new_what_came_last_and_how_much(club):
     side = section.side(club.ada, club.group)
     assert ([line.file.name for line in side["files"]], side["count"]) == (["Changed.pdf", "New.pdf", "Old.pdf"], 3)
     assert section.activity([club.group.pk], since) == {club.group.pk: 3}
-    assert section.unread(club.ada, [club.group.pk]) == {club.group.pk: 2}
-    assert section.unread(club.otto, [club.group.pk]) == {club.group.pk: 1}
+    assert unread_in(club.ada, [club.group.pk])["files"] == {club.group.pk: 2}
+    assert unread_in(club.otto, [club.group.pk])["files"] == {club.group.pk: 1}
     services.file_delete(club.ada, file=new)
-    assert section.unread(club.ada, [club.group.pk]) == {club.group.pk: 1}
+    assert unread_in(club.ada, [club.group.pk])["files"] == {club.group.pk: 1}
 
 
 def test_the_unread_of_many_groups_are_one_query(club, django_assert_num_queries):
@@ -205,10 +206,9 @@ def test_the_unread_of_many_groups_are_one_query(club, django_assert_num_queries
     for group in (club.group, other):
         a_file(group, by=club.otto)
     ada = club.anew(club.ada)
-    announcing.unread(ada, [])
 
     with django_assert_num_queries(1):
-        assert announcing.unread(ada, [club.group.pk, other.pk]) == {club.group.pk: 1, other.pk: 1}
+        assert unread_in(ada, [club.group.pk, other.pk])["files"] == {club.group.pk: 1, other.pk: 1}
 
 
 def test_files_of_an_erased_person_stay_with_the_group_as_the_organisations(club, client):

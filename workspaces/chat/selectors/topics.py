@@ -11,6 +11,7 @@ from django.db.models import (
     Exists,
     F,
     FilteredRelation,
+    Func,
     IntegerField,
     OuterRef,
     Q,
@@ -22,7 +23,8 @@ from django.db.models.functions import Coalesce
 from portal.accounts.models import User
 from workspaces.chat.models import Message, ReadMark, Room, Topic
 from workspaces.chat.policies import people_hidden_from, unexpired
-from workspaces.groups.selectors.participation import place_in, places_of
+from workspaces.groups.registry import Workspaces
+from workspaces.groups.selectors.participation import participations_of, place_in
 
 LISTED: Final = 50
 """So many open topics are listed beside the messages; the others are found by the search and among the closed."""
@@ -72,10 +74,9 @@ def unread_messages(reader: User) -> QuerySet[Message]:
     Whoever reads in an open group without a place there has nothing to catch up with until they have opened a topic.
     """
     mark = ReadMark.objects.filter(person_id=reader.pk, topic_id=OuterRef("topic_id"))
-    since = Q(pk__in=[])
-    for workspace_id, place in places_of(reader).items():
-        since |= Q(room__workspace_id=workspace_id, at__gt=place.since)
-    since |= Q(room__workspace__isnull=True)  # a conversation concerns its companions from its beginning
+    place = participations_of(reader).filter(workspace_id=OuterRef("room__workspace_id"), since__lt=OuterRef("at"))
+    # A conversation concerns its companions from its beginning.
+    since = Q(Exists(place)) | Q(room__workspace__isnull=True)
     return (
         Message.objects.filter(unexpired(), deleted_at__isnull=True)
         .exclude(author_id=reader.pk)
@@ -83,13 +84,12 @@ def unread_messages(reader: User) -> QuerySet[Message]:
     )
 
 
-def unread_by_workspace(reader: User, workspace_ids: Sequence[int]) -> Mapping[int, int]:
-    """How many messages are new to the reader, by workspace; one query."""
+def unread_in_groups(reader: User, workspaces: Workspaces) -> QuerySet[Message]:
+    """The messages in open topics of these groups that are new to the reader, each with `of_workspace`."""
     new = unread_messages(reader).filter(
-        room__workspace_id__in=workspace_ids, topic__closed_at__isnull=True, topic__merged_into__isnull=True
+        room__workspace_id__in=workspaces, topic__closed_at__isnull=True, topic__merged_into__isnull=True
     )
-    counted = new.order_by().values("room__workspace_id").annotate(n=Count("pk"))
-    return dict(counted.values_list("room__workspace_id", "n"))
+    return new.annotate(of_workspace=F("room__workspace_id"))
 
 
 def unread_by_conversation(reader: User, room_ids: Collection[int]) -> Mapping[int, int]:
@@ -98,10 +98,11 @@ def unread_by_conversation(reader: User, room_ids: Collection[int]) -> Mapping[i
     return dict(counted.values_list("room_id", "n"))
 
 
-def unread_in_conversations(reader: User) -> int:
-    """How many messages in the reader's conversations are new to them."""
+def unread_in_conversations(reader: User) -> Subquery:
+    """How many messages in the reader's conversations are new to them, as an expression for the rail."""
     own = Room.objects.filter(workspace__isnull=True, companions__person_id=reader.pk, companions__left_at__isnull=True)
-    return unread_messages(reader).filter(room__in=own).count()
+    new = unread_messages(reader).filter(room__in=own.values("pk")).order_by()
+    return Subquery(new.annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("n"))
 
 
 def news_of(reader: User, room: Room, since: datetime) -> list[Topic]:

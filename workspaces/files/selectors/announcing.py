@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
@@ -14,20 +15,20 @@ from portal.registry import News
 from workspaces.files.models import GroupFile, Version
 from workspaces.files.selectors.listing import kept, lines, with_newest
 from workspaces.groups.models import Workspace
-from workspaces.groups.selectors.participation import places_of
+from workspaces.groups.registry import Workspaces
+from workspaces.groups.selectors.participation import participations_of
 
 _NEWS: Final = 5
 _BESIDE: Final = 4
 
 
-def unread(reader: User, workspace_ids: Sequence[int]) -> Mapping[int, int]:
-    """How many files others brought or changed since the reader's visit before this one; one query."""
-    places, new = places_of(reader), Q(pk__in=[])
-    for pk in workspace_ids:
-        if (place := places.get(pk)) is not None:
-            new |= Q(workspace_id=pk, newest__at__gt=place.visited_at or place.since)
-    found = GroupFile.objects.filter(new, deleted_at__isnull=True).exclude(newest__by_id=reader.pk).order_by()
-    return dict(found.values_list("workspace").annotate(Count("pk")))
+def unread(reader: User, workspaces: Workspaces) -> QuerySet[GroupFile]:
+    """The files of these groups that others brought or changed since the reader's visit before this one, each with
+    `of_workspace`."""
+    place = participations_of(reader).filter(workspace_id=OuterRef("workspace_id"))
+    seen = Subquery(place.annotate(seen=Coalesce("visited_at", "since")).values("seen")[:1])
+    new = GroupFile.objects.filter(workspace__in=workspaces, deleted_at__isnull=True, newest__at__gt=seen)
+    return new.exclude(newest__by_id=reader.pk).annotate(of_workspace=F("workspace_id"))
 
 
 def news(reader: User, workspace: Workspace, since: datetime) -> Sequence[News]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from memberships.people.policies import is_in_network
 from portal.access.roles import SECRETARIAT, holders
 from portal.accounts.models import User
+from portal.live.models import Topic
 from portal.live.selectors import head
 from portal.notifications.selectors import level_choice
 from portal.registry import Text
@@ -50,7 +52,7 @@ def group_frame(
 
     `may_read`, `may_write` and `may_keep` say what the reader may do in the group; `place` is their place, or None.
     `who`: the sentences on who takes part, where the page knows them already; otherwise they cost two queries. One
-    more is for the live number, one for how much the reader is told; what is new is counted for the rail anyway.
+    is for what is new, one for how much the reader is told of it.
     """
     may_read = policies.can_read(reader, workspace)
     place = policies.place(reader, workspace)
@@ -67,8 +69,20 @@ def group_frame(
         "linked_organisations": is_in_network(reader),
         "current_language": get_language() or "en",
         "who": who_takes_part(reader, workspace) if who is None else who,
-        "group_number": head(workspace.topic) if may_read else 0,
+        "group_number": live_head(workspace) if may_read else 0,
     }
+
+
+def with_live_head(workspaces: QuerySet[Workspace]) -> QuerySet[Workspace]:
+    """Each with `live_number`, how far its live topic had come when it was read."""
+    topics = Topic.objects.filter(name=Concat(Value("group:"), OuterRef("key")))
+    return workspaces.annotate(live_number=Coalesce(Subquery(topics.values("head")[:1]), 0))
+
+
+def live_head(workspace: Workspace) -> int:
+    """How far the live topic of the group had come: as it was read, or now."""
+    known: int | None = getattr(workspace, "live_number", None)
+    return head(workspace.topic) if known is None else known
 
 
 def _tabs(reader: User, workspace: Workspace, current: str, *, may_read: bool) -> list[Tab]:

@@ -32,9 +32,9 @@ def address_for(reader: User) -> str | None:
     """Where the rail leads: the list; for guests of one group that group; nowhere for who has nothing there."""
     if is_in_network(reader):
         return reverse("groups:groups")
-    places = list(places_of(reader))
+    places = list(places_of(reader).values())
     if len(places) == 1:
-        return Workspace.objects.get(pk=places[0]).get_absolute_url()
+        return reverse("groups:group", args=[places[0].slug])
     return reverse("groups:groups") if places else None
 
 

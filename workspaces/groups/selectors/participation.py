@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from memberships.people.models import Affiliation
 from portal.access.models import NetworkUserObjectPermission
@@ -31,6 +31,7 @@ class Place:
     participation_id: int
     number: int
     workspace_id: int
+    slug: str  # of the workspace, for its address
     organisation: Organisation | None
     facilitates: bool
     is_guest: bool
@@ -68,6 +69,11 @@ def current_participations() -> QuerySet[Participation]:
     return Participation.objects.filter(_still_there(), until__isnull=True, person__is_active=True)
 
 
+def participations_of(person: User) -> QuerySet[Participation]:
+    """Where `person` takes part now, to be joined in other queries; for pages see `places_of`."""
+    return current_participations().filter(person_id=person.pk).order_by()
+
+
 def people_in(workspace: Workspace) -> QuerySet[User]:
     """Everybody who takes part in `workspace` now."""
     there = current_participations().filter(workspace_id=workspace.pk)
@@ -92,7 +98,8 @@ def places_of(person: User) -> dict[int, Place]:
     """Where `person` takes part now, by workspace id; read once for each loaded `User` (once a request)."""
     known: dict[int, Place] | None = getattr(person, "_places", None)
     if known is None:
-        rows = current_participations().filter(person_id=person.pk).annotate(facilitates=facilitates())
+        rows = current_participations().filter(person_id=person.pk)
+        rows = rows.annotate(facilitates=facilitates(), slug=F("workspace__slug"))
         known = {row.workspace_id: _place(row) for row in rows.select_related("organisation__logo")}
         person._places = known  # type: ignore[attr-defined]
     return known
@@ -103,6 +110,7 @@ def _place(row: Participation) -> Place:
         participation_id=row.pk,
         number=row.number,
         workspace_id=row.workspace_id,
+        slug=row.slug,  # type: ignore[attr-defined]  # an annotation
         organisation=row.organisation,
         facilitates=row.facilitates and not row.is_guest,  # type: ignore[attr-defined]  # an annotation
         is_guest=row.is_guest,

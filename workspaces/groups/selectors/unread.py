@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from functools import reduce
+from operator import add
+from typing import Any
+
+from django.db.models import CharField, Count, F, Func, IntegerField, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from portal.accounts.models import User
-from workspaces.groups.registry import sections
-from workspaces.groups.selectors.participation import places_of
+from workspaces.groups.registry import Section, Workspaces, sections
+from workspaces.groups.selectors.participation import participations_of, places_of
 
 Unread = Mapping[str, Mapping[int, int]]
-"""By the name of the section, then by workspace id."""
+"""By the name of the section, then by workspace id; those without anything new left out."""
 
 
 def unread_of(reader: User) -> Unread:
-    """What is new to `reader` wherever they take part; read once for each loaded `User` (once a request).
-
-    One query for each section that counts it; none for who takes part nowhere.
-    """
+    """What is new to `reader` wherever they take part; one query, once for each loaded `User` (once a request)."""
     known: Unread | None = getattr(reader, "_unread_in_groups", None)
     if known is None:
-        places = list(places_of(reader))
-        counting = [section for section in sections if section.unread is not None] if places else []
-        known = {section.name: section.unread(reader, places) for section in counting if section.unread}
+        known = unread_in(reader, list(places_of(reader)))
         reader._unread_in_groups = known  # type: ignore[attr-defined]
     return known
+
+
+def unread_in(reader: User, workspaces: Workspaces) -> Unread:
+    """What is new to `reader` in these groups; one query, none where there is no group."""
+    parts = [_counted(section, things) for section, things in _new(reader, workspaces)]
+    if not parts or (isinstance(workspaces, list) and not workspaces):
+        return {}
+    found: dict[str, dict[int, int]] = defaultdict(dict)
+    for name, workspace_id, count in parts[0].union(*parts[1:], all=True):
+        found[name][workspace_id] = count
+    return found
+
+
+def _new(reader: User, workspaces: Workspaces) -> list[tuple[Section, QuerySet[Any]]]:
+    return [(section, section.unread(reader, workspaces).order_by()) for section in sections if section.unread]
+
+
+def _counted(section: Section, things: QuerySet[Any]) -> QuerySet[Any, Any]:
+    name = Value(section.name, output_field=CharField())
+    counted: QuerySet[Any, Any] = things.values("of_workspace").annotate(section=name, n=Count("pk"))
+    return counted.values_list("section", "of_workspace", "n")
+
+
+def unread_number(reader: User) -> int | Combinable:
+    """How many things are new to `reader` in all groups, as an expression, for the rail of every page."""
+    everywhere = participations_of(reader).values("workspace_id")
+    numbers = [_number(things) for _section, things in _new(reader, everywhere)]
+    return reduce(add, numbers) if numbers else 0
+
+
+def _number(things: QuerySet[Any]) -> Coalesce:
+    # Not Count, which groups: one number for all rows.
+    counted = things.annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def unread_in_all(reader: User) -> int:

@@ -13,15 +13,17 @@ from portal.access.refusal import Refused
 from portal.accounts.models import User
 from workspaces.groups import policies
 from workspaces.groups.models import Approach, GuestInvitation, Participation, Workspace
+from workspaces.groups.selectors.frame import with_live_head
 from workspaces.groups.selectors.participants import organisation_by_slug, place_by_number
 
 
 def seen_group(reader: User, slug: str) -> Workspace:
     """The group of which `reader` may know that it exists. Raises Http404."""
-    found = Workspace.objects.select_related("proposed_for", "proposed_by", "alliance").filter(slug=slug).first()
-    if found is None or not policies.can_see(reader, found):
+    found = Workspace.objects.select_related("proposed_for", "proposed_by", "alliance").filter(slug=slug)
+    workspace = with_live_head(found).first()
+    if workspace is None or not policies.can_see(reader, workspace):
         raise Http404
-    return found
+    return workspace
 
 
 def read_group(reader: User, slug: str) -> Workspace:
