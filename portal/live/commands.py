@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -24,6 +25,8 @@ from portal.live import limits
 from portal.live.frames import not_there
 from portal.live.reading import session_lives
 from portal.registry import LiveCommand, announced
+from portal.ui.digits import western_digits
+from portal.ui.zones import zone_named
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +108,8 @@ def _once(sender: Sender, name: str, key: str, data: Mapping[str, Any]) -> Mappi
         raise SessionOver
     if command is None:
         raise LookupError(name)
-    with transaction.atomic():
+    zone, digits = timezone.override(zone_named(person.time_zone)), western_digits(person.western_digits)
+    with zone, digits, transaction.atomic():  # as in a request of theirs
         answer = once(person, key, name, data, lambda: _acted(command, person, data))
         # Looked for when all is done, and kept until the commit: who was signed out meanwhile did nothing.
         if not session_lives(sender.session_key):

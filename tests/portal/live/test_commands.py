@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from portal.access.refusal import Refused
@@ -154,6 +155,18 @@ async def test_sentences_are_in_the_senders_language(world, open_socket):
     await socket.say(command("note.fail", new_key(), how="refused"))
 
     assert (await socket.hear())["refused"] == "Seule la personne elle-même peut modifier cela."
+
+
+async def test_a_command_is_done_in_the_senders_time_zone(world, open_socket, announce_for_now):
+    staff = world.people[STAFF]
+    await in_thread(lambda: User.objects.filter(pk=staff.pk).update(time_zone="Africa/Kinshasa"))()
+    act = lambda person, data: {"zone": timezone.get_current_timezone_name()}  # noqa: E731
+    announce_for_now(announced.live_commands, LiveCommand(name="zone.ask", act=act))
+    socket = await open_socket(staff)
+
+    await socket.say(command("zone.ask", new_key()))
+
+    assert (await socket.hear())["done"] == {"zone": "Africa/Kinshasa"}
 
 
 async def test_who_is_signed_out_meanwhile_has_done_nothing(world, open_socket):
