@@ -240,6 +240,8 @@ def test_the_pages_that_take_files_are_those_the_portal_announces():
         "organisations:edit-section": "/organisations/some-one/edit/logo/",
         "group_files:upload": "/groups/safety-of-journalists/files/upload/",
         "group_files:version": "/groups/k7f3mpq2w9xd/files/12/version/",
+        "chat:send": "/groups/safety-of-journalists/chat/7/send/",
+        "chat:topic-new": "/groups/k7f3mpq2w9xd/chat/new/",
     }
 
     assert samples.keys() == {item.name for item in announced.large_bodies}

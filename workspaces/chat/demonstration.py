@@ -190,7 +190,7 @@ def _propose(author: User, message: Message, agreeing: Sequence[User]) -> None:
 def _set_hours(topic: Topic, talk: Talk) -> None:
     """As if each had been said when the list says, and the last ones were not read yet by those who did not write."""
     messages = list(topic.messages.order_by("number"))
-    moments = [_moment(said) for said in talk.said][: len(messages)]
+    moments = _moments(talk)[: len(messages)]
     for message, moment in zip(messages, moments, strict=True):
         Message.objects.filter(pk=message.pk).update(at=moment)
         Decision.objects.filter(message=message).update(proposed_at=moment)
@@ -209,12 +209,17 @@ def _set_hours(topic: Topic, talk: Talk) -> None:
     )
 
 
-def _moment(said: Said) -> datetime:
-    """So many days before today at that hour, but never later than now."""
-    hour, minute = (int(part) for part in said.at.split(":"))
-    day = timezone.localtime(timezone.now(), ZONE) - timedelta(days=said.days)
-    moment = day.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return moment if moment < timezone.now() else moment - timedelta(days=1)
+def _moments(talk: Talk) -> list[datetime]:
+    """So many days before today at that hour; where the day has not come so far, all of today is yesterday."""
+    now = timezone.localtime(timezone.now(), ZONE)
+    found = []
+    for said in talk.said:
+        hour, minute = (int(part) for part in said.at.split(":"))
+        day = now - timedelta(days=said.days)
+        found.append(day.replace(hour=hour, minute=minute, second=0, microsecond=0))
+    if found[-1] > now:
+        found = [moment - timedelta(days=1) if moment.date() == now.date() else moment for moment in found]
+    return found
 
 
 def _conversation(people: dict[str, User]) -> None:

@@ -17,6 +17,7 @@ from portal.registry import (
     AuditVerb,
     DemonstrationGenerator,
     Detail,
+    LargeBody,
     LiveCommand,
     LiveFragment,
     LiveTopic,
@@ -127,6 +128,13 @@ announced.notification_scopes.add(
         among=live.heard_in_conversations,
     ),
 )
+# Files beside a message, all that are sent at once, and some room for the rest of the form.
+_MOST = settings.UPLOAD_MOST_MB * 1_000_000 + 1_000_000
+announced.large_bodies.add(
+    LargeBody(name="chat:send", most_bytes=_MOST),
+    LargeBody(name="chat:topic-new", most_bytes=_MOST),
+)
+
 # Not named: what a topic is called belongs to those who may read it.
 announced.recorded_things.add(
     RecordedThing(name="chat.room", label=_("Room")),

@@ -24,9 +24,11 @@ function submit(event) {
   if (uploads?.files.length) return; // the browser sends it
   event.preventDefault();
   event.stopPropagation();
-  if (!body.value.trim()) return body.focus();
+  // What no frame can carry: halves of a pair, and the null character. The server would take out both.
+  const text = body.value.replace(/[\0\p{Surrogate}]/gu, "");
+  if (!text.trim()) return body.focus();
   const data = {
-    room: room.dataset.room, topic: Number(room.dataset.topic), body: body.value, language: form.elements.language?.value ?? "",
+    room: room.dataset.room, topic: Number(room.dataset.topic), body: text, language: form.elements.language?.value ?? "",
   };
   const acting = form.elements.acting_for?.value;
   if (acting && acting !== "myself") data.acting_for = Number(acting);

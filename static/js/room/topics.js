@@ -7,6 +7,9 @@ const unread = (element) => element?.querySelector("[data-unread]");
 function begin(number) {
   list = document.getElementById("topics");
   open = number;
+  // In a long list the topic of this page may lie outside.
+  const [current, frame] = [line(number), list?.closest(".room-topics")];
+  if (current && frame) frame.scrollTop = current.offsetTop - frame.offsetTop - frame.clientHeight / 2;
   markTab();
   addEventListener("hashchange", markTab);
 }

@@ -99,7 +99,7 @@ def test_the_last_word_of_an_organisation_counts_once(group):
         ("objects", cora)
     ]
     with pytest.raises(IntegrityError), transaction.atomic():
-        Position.objects.create(decision=decision, organisation=group.beta, person=cora, stance="agrees")
+        Position.objects.create(decision=decision, organisation=group.beta, person=group.bob, stance="agrees")
 
 
 def test_nobody_speaks_for_an_organisation_that_is_not_theirs_or_not_here(group):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    Case,
     Count,
+    DateTimeField,
     Exists,
     F,
     FilteredRelation,
@@ -17,6 +20,8 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -26,6 +31,10 @@ from workspaces.chat.policies import people_hidden_from, unexpired
 from workspaces.groups.registry import Workspaces
 from workspaces.groups.selectors.participation import participations_of, place_in
 
+COUNTED: Final = 100
+"""New messages of one topic are counted up to here, and said to be "99+"."""
+RECENT: Final = 300
+"""So many of the latest messages of a room count where all that is new in it is summed up."""
 LISTED: Final = 50
 """So many open topics are listed beside the messages; the others are found by the search and among the closed."""
 
@@ -46,7 +55,7 @@ def hide_people(reader: User, room: Room, topics: Collection[Topic]) -> None:
     """Take out of `topics` the names that `reader`, who has no place in the group, is not told."""
     if room.workspace is None or place_in(reader, room.workspace) is not None:
         return
-    writers = {one.last_author_id for one in topics if getattr(one, "last_author_id", None) is not None}
+    writers: set[int] = {writer for one in topics if (writer := getattr(one, "last_author_id", None)) is not None}
     hidden = people_hidden_from(reader, room.workspace, writers | {one.opened_by_id for one in topics})
     for one in topics:
         one.hides_opener = one.opened_by_id in hidden  # type: ignore[attr-defined]  # for the template
@@ -55,17 +64,33 @@ def hide_people(reader: User, room: Room, topics: Collection[Topic]) -> None:
 
 
 def with_unread(topics: QuerySet[Topic], reader: User) -> QuerySet[Topic]:
-    """Each with `unread`: how many messages are new to the reader, and `mark`, how far they have read (or None)."""
-    return topics.annotate(
+    """Each with `unread`: how many messages are new to the reader, and `mark`, how far they have read (or None).
+
+    No more than `COUNTED` of a topic are counted: nobody wants to know how many of a hundred thousand are new, and
+    counting them would take a second for each page.
+    """
+    place = participations_of(reader).filter(workspace_id=OuterRef("room__workspace_id")).values("since")[:1]
+    always, never = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    marked = topics.annotate(
         own=FilteredRelation("marks", condition=Q(marks__person_id=reader.pk)),
         mark=F("own__number"),
         mark_at=F("own__at"),
-    ).annotate(unread=Coalesce(Subquery(_counted(reader), output_field=IntegerField()), 0))
-
-
-def _counted(reader: User) -> QuerySet[Message, Any]:
-    new = unread_messages(reader).filter(topic_id=OuterRef("pk")).order_by().values("topic_id")
-    return new.annotate(n=Count("pk")).values("n")
+    ).annotate(
+        read_to=Coalesce("own__number", 0),
+        new_since=Case(
+            When(Q(own__number__isnull=False) | Q(room__workspace__isnull=True), then=Value(always)),
+            default=Coalesce(Subquery(place), Value(never)),
+            output_field=DateTimeField(),
+        ),
+    )
+    new = (
+        Message.objects.filter(unexpired(), topic_id=OuterRef("pk"), deleted_at__isnull=True)
+        .filter(number__gt=OuterRef("read_to"), at__gt=OuterRef("new_since"))
+        .exclude(author_id=reader.pk)
+        .order_by("-number")
+    )
+    numbers = ArraySubquery(new.values("number")[:COUNTED])
+    return marked.annotate(unread=Func(numbers, function="CARDINALITY", output_field=IntegerField()))
 
 
 def unread_messages(reader: User) -> QuerySet[Message]:
@@ -84,9 +109,14 @@ def unread_messages(reader: User) -> QuerySet[Message]:
     )
 
 
+def recent_unread(reader: User) -> QuerySet[Message]:
+    """Of these the newest of each room: sums look no further back, see `with_unread`."""
+    return unread_messages(reader).filter(number__gt=F("room__message_head") - RECENT)
+
+
 def unread_in_groups(reader: User, workspaces: Workspaces) -> QuerySet[Message]:
     """The messages in open topics of these groups that are new to the reader, each with `of_workspace`."""
-    new = unread_messages(reader).filter(
+    new = recent_unread(reader).filter(
         room__workspace_id__in=workspaces, topic__closed_at__isnull=True, topic__merged_into__isnull=True
     )
     return new.annotate(of_workspace=F("room__workspace_id"))
@@ -94,14 +124,14 @@ def unread_in_groups(reader: User, workspaces: Workspaces) -> QuerySet[Message]:
 
 def unread_by_conversation(reader: User, room_ids: Collection[int]) -> Mapping[int, int]:
     """How many messages are new to the reader, by conversation; one query."""
-    counted = unread_messages(reader).filter(room_id__in=room_ids).order_by().values("room_id").annotate(n=Count("pk"))
+    counted = recent_unread(reader).filter(room_id__in=room_ids).order_by().values("room_id").annotate(n=Count("pk"))
     return dict(counted.values_list("room_id", "n"))
 
 
 def unread_in_conversations(reader: User) -> Subquery:
     """How many messages in the reader's conversations are new to them, as an expression for the rail."""
     own = Room.objects.filter(workspace__isnull=True, companions__person_id=reader.pk, companions__left_at__isnull=True)
-    new = unread_messages(reader).filter(room__in=own.values("pk")).order_by()
+    new = recent_unread(reader).filter(room__in=own.values("pk")).order_by()
     return Subquery(new.annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("n"))
 
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.ui.digits import localise_digits
-from portal.ui.formats import current_locale, day, local
+from portal.ui.formats import current_locale, day, local, number
 from workspaces.chat.models import Room
+from workspaces.chat.selectors.topics import COUNTED
 
 register = template.Library()
 
@@ -45,3 +46,9 @@ def lately(value: datetime) -> str:
 def wall_clock(value: datetime) -> str:
     """{{ moment|wall_clock }}: the time of day where that moment's own clock stands."""
     return localise_digits(value.strftime("%H:%M"))
+
+
+@register.filter
+def capped(count: int) -> str:
+    """{{ unread|capped }}: 7 · 99+"""
+    return f"{number(COUNTED - 1)}+" if count >= COUNTED else number(count)
