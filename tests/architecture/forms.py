@@ -34,6 +34,7 @@ from tests.architecture.world import (
     ANONYMOUS,
     AT_RISK,
     DELEGATE,
+    OTHER,
     SECRETARIAT,
     STAFF,
     SUPERUSER,
@@ -179,7 +180,7 @@ def participants(world: World) -> str:
 
 
 def second_facilitator(world: World) -> None:
-    world_roles.grant(FACILITATE, world.people[STAFF], world.group)
+    world_roles.grant(FACILITATE, world.people[OTHER], world.group)
 
 
 def gamma_watch(world: World) -> None:
