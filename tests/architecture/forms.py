@@ -633,7 +633,11 @@ FORMS: dict[str, Form] = {
     ),
     "let be seen what one reads": Form("chat:settings", offered="seen", data=lambda world: {"seen": "on"}),
     "let messages vanish": Form(
-        "chat:retention", offered="days", data=lambda world: {"days": "30"}, page=in_rooms.settings_page
+        "chat:retention",
+        offered="days",
+        data=lambda world: {"days": "30"},
+        page=in_rooms.settings_page,
+        given=in_rooms.open_topic,
     ),
     "begin a conversation": Form(
         "conversations:new", offered="people", data=lambda world: {"people": [str(world.people[DELEGATE].pk)]}
