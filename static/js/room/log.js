@@ -1,5 +1,6 @@
-// The messages on the page: adding, replacing and removing them, reading on, and staying where the reader is.
+// The messages on the page: adding, replacing and removing them, and staying where the reader is.
 import { send } from "../live.js";
+import { part, readBack } from "./back.js";
 
 const NEAR = 240; // pixels from the end at which somebody reads along
 let room, list, unseen = 0, reading;
@@ -11,10 +12,6 @@ const toEnd = () => scrollTo({ top: document.documentElement.scrollHeight });
 function begin(element) {
   room = element;
   list = document.getElementById("messages");
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-older] a, [data-newer] a[href^='?after']");
-    if (link) more(event, link);
-  });
   document.addEventListener("visibilitychange", () => document.hidden || read());
   if (!list) return;
   if (!location.hash) {
@@ -22,7 +19,7 @@ function begin(element) {
     if (first) first.scrollIntoView({ block: "center" });
     else if (list.children.length > 8 && !new URLSearchParams(location.search).size) toEnd();
   }
-  watchTop();
+  readBack(room, list);
 }
 
 // What arrives is read out by the log; it does not move what somebody reads further up.
@@ -99,47 +96,6 @@ function read() {
     const number = Number(last.dataset.number);
     send("topic.read", { room: room.dataset.room, topic: Number(room.dataset.topic), number });
   }, 1_500);
-}
-
-async function part(address) {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
-}
-
-async function more(event, link) {
-  event.preventDefault();
-  if (link.getAttribute("aria-busy")) return;
-  link.setAttribute("aria-busy", "true");
-  const older = link.closest("[data-older]");
-  const page = await part(link.href);
-  if (!page) return location.assign(link.href);
-  const log = document.getElementById("log");
-  log.setAttribute("aria-live", "off"); // what was said before is not news
-  const height = document.documentElement.scrollHeight;
-  const items = [...page.getElementById("messages").children].filter((item) => !item.id || !document.getElementById(item.id));
-  if (older) list.prepend(...items);
-  else list.append(...items);
-  const next = page.querySelector(older ? "[data-older]" : "[data-newer]");
-  const place = link.closest("p");
-  if (next) place.replaceWith(next);
-  else place.remove();
-  if (!older && !next) delete room.dataset.notAtEnd;
-  if (older) scrollBy({ top: document.documentElement.scrollHeight - height, behavior: "instant" });
-  setTimeout(() => log.setAttribute("aria-live", "polite"), 500);
-  if (older) watchTop();
-}
-
-// Scrolling up fetches by itself what stands before.
-function watchTop() {
-  const older = document.querySelector("[data-older] a");
-  if (!older) return;
-  const watcher = new IntersectionObserver(([entry]) => {
-    if (!entry.isIntersecting) return;
-    watcher.disconnect();
-    older.click();
-  });
-  addEventListener("scroll", () => watcher.observe(older), { once: true, passive: true });
 }
 
 // Too much was missed, or messages went to another topic: the end of the topic once more.

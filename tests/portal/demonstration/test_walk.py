@@ -65,6 +65,8 @@ def test_from_the_empty_database_to_the_mails(address, tmp_path):
     # every app adds its part
     assert walked["generators"] == [
         "network", "real organisations", "standings", "invented organisations", "invented people",
+        "real groups", "invented groups", "messages in groups", "files of groups", "tasks of groups",
+        "meetings of groups",
     ]  # fmt: skip
     # of this process: the clock on the wall also counts whoever else is at work
     assert walked["cpu_seconds"] < 20

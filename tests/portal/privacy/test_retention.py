@@ -19,7 +19,8 @@ from portal.privacy.selectors.declared import due_of, is_timed, model_of
 from portal.privacy.services.retention import BATCH, retention_run
 from portal.privacy.tasks import retention
 from portal.registry import Erasure, announced
-from tests.factories import people
+from tests.factories import groups, people
+from workspaces.groups.models import Approach
 
 NOW = timezone.now()
 
@@ -76,6 +77,9 @@ def aged_rows(someone):
 
     return {
         "accounts.recovery": recovery,
+        "groups.approach": lambda at: Approach.objects.create(
+            workspace=groups.group(f"Group {at.timestamp()}"), person=someone, side=Approach.Side.ASKED, number=1, at=at
+        ),
         "accounts.lockdown": lockdown,
         "accounts.known_device": device,
         "idempotency.write": write,
@@ -94,7 +98,7 @@ def aged_rows(someone):
 
 OURS = (
     "account.confirmation", "accounts.invitation", "accounts.known_device", "accounts.lockdown", "accounts.recovery",
-    "directory.import_row", "idempotency.write", "live.event", "notifications.digest",
+    "directory.import_row", "groups.approach", "idempotency.write", "live.event", "notifications.digest",
     "notifications.notification", "notifications.returned_mail", "privacy.request",
 )  # fmt: skip
 

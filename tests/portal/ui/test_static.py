@@ -26,12 +26,25 @@ def compressed(paths: list[Path]) -> int:
     return sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths)
 
 
-def test_the_styles_weigh_less_than_16_kilobytes() -> None:
-    assert compressed(STYLES) < 16_000
+def everywhere(kind: str) -> list[Path]:
+    """The styles, or the scripts with what they import, that every page loads; others are named by their own pages."""
+    frame = "".join((BASE / "templates" / name).read_text("utf-8") for name in ("portal/ui/_head.html", "base.html"))
+    named = set(re.findall(rf"static '{kind}/([\w-]+)\.{kind}'", frame))
+    return [path for path in STYLES + SCRIPTS if path.suffix == f".{kind}" and {path.stem, path.parent.name} & named]
+
+
+def test_the_styles_of_every_page_weigh_less_than_16_kilobytes() -> None:
+    assert len(everywhere("css")) == 6
+    assert compressed(everywhere("css")) < 16_000
 
 
 def test_what_the_first_page_loads_weighs_less_than_40_kilobytes() -> None:
-    assert compressed([*STYLES, *SCRIPTS, BASE / "static" / "icons.svg"]) < 40_000
+    assert compressed([*everywhere("css"), *everywhere("js"), BASE / "static" / "icons.svg"]) < 40_000
+
+
+@pytest.mark.parametrize(("name", "most"), [("room", 4_000), ("group", 1_000)])
+def test_what_single_pages_load_beside_is_light(name: str, most: int) -> None:
+    assert compressed([path for path in STYLES if path.stem == name]) < most
 
 
 def test_a_script_that_another_imports_is_the_one_that_pages_name(tmp_path: Path) -> None:
