@@ -13,8 +13,16 @@ from memberships.organisations.demonstration.organisations import invented_organ
 from memberships.organisations.demonstration.people import people
 from portal.demonstration.network import ACCOUNTS as FIRST_ACCOUNTS
 from portal.demonstration.network import open_accounts, secretariat_and_guest
+from workspaces.calendar.demonstration import meetings
+from workspaces.chat.demonstration import conversations_in_groups
+from workspaces.files.demonstration import files
+from workspaces.groups.demonstration import invented_groups, real_groups
+from workspaces.tasks.demonstration import tasks
 
-GENERATORS = (secretariat_and_guest, real_organisations, standings, invented_organisations, people)
+GENERATORS = (
+    *(secretariat_and_guest, real_organisations, standings, invented_organisations, people),
+    *(real_groups, invented_groups, conversations_in_groups, files, tasks, meetings),
+)
 
 
 def generate() -> None:
