@@ -41,6 +41,59 @@ class Control:
 
 CONTROLS = (
     Control(
+        "A5",
+        "the directory of groups is counted from all of them",
+        "tests/architecture/test_secret_group.py"
+        "::test_with_or_without_a_secret_group_outsiders_receive_the_same[other organisation]",
+        "workspaces/groups/selectors/directory.py",
+        "        known = policies.visible_to(reader).defer(",
+        "        known = Workspace.objects.defer(",
+    ),
+    Control(
+        "A6",
+        "whoever may not know of a group is refused instead of finding none",
+        "tests/architecture/test_secret_group.py"
+        "::test_what_is_done_to_it_from_outside_is_answered_like_what_is_done_to_nothing[other organisation]",
+        "workspaces/groups/views/doors.py",
+        "    if workspace is None or not policies.can_see(reader, workspace):\n        raise Http404\n",
+        "    if workspace is None:\n        raise Http404\n    if not policies.can_see(reader, workspace):\n"
+        '        raise Refused("Not for you.")\n',
+    ),
+    Control(
+        "A7",
+        "a place outlives the affiliation that it stands on",
+        "tests/architecture/test_lost_rights.py"
+        "::test_the_next_request_is_refused_and_nothing_more_is_told[affiliation_ends]",
+        "workspaces/groups/selectors/participation.py",
+        "Q(Exists(named)) & Q(Exists(taking_part))",
+        "Q(Exists(taking_part))",
+    ),
+    Control(
+        "A7",
+        "a guest's last day is not asked about",
+        "tests/architecture/test_lost_rights.py"
+        "::test_the_next_request_is_refused_and_nothing_more_is_told[last_day_is_over]",
+        "workspaces/groups/selectors/participation.py",
+        "(Q(is_guest=True) & Q(ends_on__gte=today()))",
+        "Q(is_guest=True)",
+    ),
+    Control(
+        "A7",
+        "the people of an organisation that leaves a group are not told by the line",
+        "tests/architecture/test_lost_rights.py::test_open_pages_are_told_at_once[organisation_leaves]",
+        "workspaces/groups/services/leaving.py",
+        '    announce(workspace, people=gone, kind="group.participants")\n',
+        '    announce(workspace, kind="group.participants")\n',
+    ),
+    Control(
+        "A10",
+        "lists of what may be read hold every open group, proposed ones too",
+        "tests/architecture/test_halves.py::test_the_halves_agree[groups.read]",
+        "workspaces/groups/policies.py",
+        "    return Workspace.objects.filter(shown, state__in=_RUN)\n",
+        "    return Workspace.objects.filter(shown)\n",
+    ),
+    Control(
         "C2",
         "what Markdown made is shown without the allow-list, and Markdown lets HTML through",
         "tests/workspaces/chat/test_rendering.py::test_nothing_runs_and_nothing_is_fetched[{}]",

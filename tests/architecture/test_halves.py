@@ -22,8 +22,13 @@ from portal.audit import policies as audit
 from portal.audit.models import Entry
 from tests.architecture.world import organisation, person
 from tests.factories.accounts import with_factor
+from tests.factories.groups import group as make_group
+from tests.factories.groups import guest, takes_part
+from workspaces.groups import policies as groups
+from workspaces.groups.models import Workspace
+from workspaces.groups.services import next_number
 
-ORGANISATIONS, PEOPLE = 45, 50
+ORGANISATIONS, PEOPLE, GROUPS = 45, 50, 45
 YEARS_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -51,6 +56,8 @@ POLICIES = (
     Halves("people.see", User.objects.all, people.visible_to, people.can_see_person),
     Halves("people.know", Affiliation.objects.all, people.visible_affiliations, people.can_see_affiliation),
     Halves("audit.read", Entry.objects.all, audit.visible_to, audit.can_read),
+    Halves("groups.see", Workspace.objects.all, groups.visible_to, groups.can_see),
+    Halves("groups.read", Workspace.objects.all, groups.readable_by, groups.can_read),
 )
 
 
@@ -71,6 +78,42 @@ def random_network(db):
             if dice.random() < chance:
                 roles.grant(role, someone, roles.network())
         Entry.objects.create(actor=someone if n % 3 else None, verb="test", target_id=n)
+    random_groups(dice, made, list(User.objects.order_by("pk")))
+
+
+def random_groups(dice, organisations, people):
+    """Groups of every visibility and state, invitations, and places that hold or lost their ground."""
+    for n in range(GROUPS):
+        group = make_group(
+            f"Group {n}",
+            visibility=dice.choice(Workspace.Visibility.values),
+            state=dice.choice(["proposed", "declined", "active", "active", "active", "dissolved"]),
+            dissolved_at=timezone.now(),
+            members=dice.choice(Workspace.Members.values),
+            proposed_by=dice.choice(people),
+            proposed_for=dice.choice([None, *organisations]),
+        )
+        for someone in dice.sample(people, 6):
+            theirs = [one.organisation for one in someone.affiliations.all()]
+            match dice.choice(["of", "of", "alone", "guest", "past guest", "invited"]):
+                case "of" if theirs:
+                    place = takes_part(group, someone, of=dice.choice(theirs))
+                    if dice.random() < 0.2:
+                        group.organisations.filter(organisation=place.organisation).update(until=timezone.now())
+                case "guest":
+                    guest(group, someone)
+                case "past guest":
+                    guest(group, someone, days=-1)
+                case "invited":
+                    invite(group, dice.random() < 0.8, person=someone)
+                case _:
+                    takes_part(group, someone)
+        invite(group, dice.random() < 0.5, organisation=dice.choice(organisations))
+
+
+def invite(group, waits, **whom):
+    number = next_number(group, "approach")
+    group.approaches.create(number=number, side="invited", answer="" if waits else "declined", **whom)
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)

@@ -22,7 +22,7 @@ Thing = TypeVar("Thing", bound=Model)
 
 
 class NamedField(forms.CharField, Generic[Thing]):
-    """The things whose names are given, one on each line: whole names, acronyms, or as many words as leave no doubt.
+    """The things whose names are given, one on each line: whole names, acronyms, or as much of them as leaves no doubt.
 
     `known` are those that may be named, at first none; a name that is nobody's there is told like one that is
     unknown. `names_of` gives the ways in which a thing may be called.
@@ -57,8 +57,12 @@ class NamedField(forms.CharField, Generic[Thing]):
             return []
         near = list(self.known.filter(pk__in=matching(self.source, line))[:50])
         exact = [one for one in near if fold(line) in {fold(name) for name in self.names_of(one) if name}]
-        typed = set(query_words(line))
-        return exact or [one for one in near if typed <= {w for name in self.names_of(one) for w in words(name)}]
+        return exact or [one for one in near if self._has_all(one, query_words(line))]
+
+    def _has_all(self, thing: Thing, typed: Sequence[str]) -> bool:
+        """Whether each typed word begins a word of its names: the index knows other words of it too."""
+        known = [word for name in self.names_of(thing) for word in words(name)]
+        return all(any(word.startswith(beginning) for word in known) for beginning in typed)
 
     def _doubt(self, line: str, candidates: Sequence[Thing]) -> str:
         if not candidates:
