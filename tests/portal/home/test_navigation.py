@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from portal.home.selectors import navigation
+from portal.home.selectors import rail_and_bell
 from tests.architecture.world import ADMINISTRATOR, GUEST, SECRETARIAT, make_world
 
 
@@ -15,7 +15,7 @@ def world(db):
 def rail(person, path="/"):
     request = RequestFactory().get(path)
     request.user = person
-    return [item for group in navigation(request) for item in group]
+    return [item for group in rail_and_bell(request, person)[0] for item in group]
 
 
 def urls(person):
