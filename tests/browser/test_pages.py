@@ -150,6 +150,7 @@ def test_links_lead_to_every_page(arrive, pages):
     # What only some groups of the demonstration have: a door, an archive, a guest, a message that is pinned.
     pages[NADIA] |= {
         "groups:join": "/groups/african-freedom-of-expression-exchange/join/",
+        "group_files:delete": "/groups/safety-of-journalists/files/1/delete/",
         "chat:pins": "/groups/safety-of-journalists/chat/pins/",
         "chat:seen": "/groups/safety-of-journalists/chat/m/1/seen/",
         "conversations:settings": "/messages/settings/",
