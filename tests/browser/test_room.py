@@ -101,7 +101,8 @@ def test_after_a_broken_line_all_is_there_in_order_and_once(arrive, topic):
 
     reader.page.locator("#messages .message", has_text="Missed 10.").wait_for(timeout=30_000)
     writer.page.locator("#messages .message", has_text="Written without a line.").wait_for(timeout=30_000)
-    assert [text for text in said(reader) if text.startswith("Missed")] == [f"Missed {n}." for n in range(1, 11)]
+    # In another language than the reader's, and marked so.
+    assert [text for text in said(reader) if text.startswith("Missed")] == [f"Missed {n}. EN" for n in range(1, 11)]
     assert len([text for text in said(writer) if text.startswith("Written")]) == 1
     reader.page.locator("#outbox[hidden]").wait_for(state="attached", timeout=AT_ONCE)
     assert was_not_loaded_again(reader)
