@@ -65,8 +65,9 @@ fmt: $(STAMP) ## Format the code and repair what can be repaired without thinkin
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## Measure requests per second, latency and queries at 1, 10 and 100 times the network
+bench: $(STAMP) ## Measure requests per second, latency and queries at 1, 10 and 100 times the network, and fan-out
 	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.fanout
 
 drill: $(STAMP) ## Run the long checks: restore, faults, hostility (ARGS='restore mail' for some)
 	@$(BIN)/python -m drills $(ARGS)

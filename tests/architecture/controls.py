@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.redis import redis_server
+
 PROJECT = Path(__file__).resolve().parents[2]
 FAILED = 1
 MINUTES, MINUTES_FOR_ALL = 5, 30
@@ -758,6 +760,102 @@ CONTROLS = (
         "        with suppress(Exception):\n            storage.delete(path)\n",
         "",
     ),
+    Control(
+        "A3",
+        "do not ask again when somebody's rights changed",
+        "tests/architecture/test_live_matrix.py::test_topic_for_every_role[chat]",
+        "portal/live/hub/rights.py",
+        "            owner.version += 1\n            self._ask(owner)\n\n    async def ask_again",
+        "            pass\n\n    async def ask_again",
+    ),
+    Control(
+        "A3",
+        "go on sending while the rights are asked again",
+        "tests/portal/live/test_rights.py::test_while_the_rights_are_asked_nothing_is_sent",
+        "portal/live/hub/reader.py",
+        "        if self.owner.held or len(self.flight)",
+        "        if len(self.flight)",
+    ),
+    Control(
+        "A3",
+        "do a command though the session ended meanwhile",
+        "tests/portal/live/test_commands.py::test_who_is_signed_out_meanwhile_has_done_nothing",
+        "portal/live/commands.py",
+        "        if not session_lives(sender.session_key):\n",
+        "        if False:\n",
+    ),
+    Control(
+        "D2",
+        "trust the parts of a frame",
+        'tests/portal/live/test_frames.py::test_what_is_wrong_has_a_code[{"do":"ack"}]',
+        "portal/live/frames.py",
+        "    if not _has_its_parts(frame):\n",
+        "    if False:\n",
+    ),
+    Control(
+        "E3",
+        "do a command as often as it comes",
+        "tests/portal/live/test_commands.py::test_the_same_key_gives_the_same_answer_over_another_socket_too",
+        "portal/live/commands.py",
+        "        answer = once(person, key, name, data, lambda: _acted(command, person, data))\n",
+        "        answer = _acted(command, person, data)\n",
+    ),
+    Control(
+        "F4",
+        "do not look into the rows for what Redis lost",
+        "tests/portal/live/test_servers.py::test_what_nobody_said_is_found_in_the_rows",
+        "portal/live/hub/core.py",
+        "            self.ears.join_missing()\n            await self.compare()\n",
+        "            self.ears.join_missing()\n",
+    ),
+    Control(
+        "F5",
+        "no gap detection: pass on whatever comes",
+        "tests/portal/live/test_room.py::test_lost_hints_are_read_from_the_rows_when_the_next_one_comes",
+        "portal/live/hub/room.py",
+        "        if number == (self.last or 0) + 1 and self.last is not None",
+        "        if self.last is not None",
+    ),
+    Control(
+        "F6",
+        "no catching up after a cut",
+        "tests/portal/live/test_socket.py::test_what_was_missed_is_replayed_in_order_and_once",
+        "portal/live/reading.py",
+        "    if since is None:\n        return Replay(",
+        "    if True:\n        return Replay(",
+    ),
+    Control(
+        "F7",
+        "take a silent socket for one that does not read",
+        "tests/portal/live/test_window.py::test_a_silent_one_stays",
+        "portal/live/hub/reader.py",
+        "        if not self.queue or self.sent",
+        "        if self.sent",
+    ),
+    Control(
+        "G2",
+        "no window: send whatever there is",
+        "tests/portal/live/test_window.py::test_no_more_than_the_window_is_sent_and_the_rest_when_it_is_acknowledged",
+        "portal/live/hub/reader.py",
+        "        if self.owner.held or len(self.flight) >= limits.WINDOW_FRAMES:\n",
+        "        if self.owner.held:\n",
+    ),
+    Control(
+        "G2",
+        "let daphne refuse the code that closes a slow reader",
+        "tests/portal/live/test_servers.py::test_who_never_acknowledges_harms_nobody",
+        "portal/edge/server.py",
+        "        made.protocol = Socket\n",
+        "",
+    ),
+    Control(
+        "A3",
+        "show who hides their presence",
+        "tests/portal/live/test_company.py::test_who_hides_reads_unseen_and_is_not_counted",
+        "portal/live/hub/company.py",
+        "for reader in room.looks if reader.owner.visible)",
+        "for reader in room.looks)",
+    ),
 )
 
 
@@ -835,7 +933,13 @@ def _pytest(directory: Path, tests: Sequence[str], *, minutes: int = MINUTES) ->
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n0", "--tb=short", "-p", "no:cacheprovider", *tests],
         cwd=directory,
-        env={**os.environ, "PLENARY_DATA": data, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "400"},
+        env={
+            **os.environ,
+            "PLENARY_DATA": data,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "COLUMNS": "400",
+            "REDIS_SERVER": redis_server() or "",
+        },
         capture_output=True,
         text=True,
         timeout=minutes * 60,

@@ -4,8 +4,11 @@ A family of topics or a command without a row fails, as does a row of nothing.
 """
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 
 from portal.idempotency.keys import new_key
@@ -15,7 +18,7 @@ from tests.architecture.live_table import COMMANDS, TOPICS
 from tests.architecture.sending import undone
 from tests.architecture.world import SIGNED_IN, make_world
 from tests.portal.live.conftest import open_socket  # noqa: F401 - a fixture
-from tests.portal.live.sockets import Closed, cookie_of, in_thread, published
+from tests.portal.live.sockets import Closed, Nothing, cookie_of, in_thread, published
 
 ROLES = sorted(SIGNED_IN)
 NOT_THERE = "This is no longer here for you."
@@ -27,6 +30,13 @@ def test_every_family_of_topics_has_a_row():
 
 def test_every_command_has_a_row():
     assert {command.name for command in announced.live_commands} == set(COMMANDS)
+
+
+def test_every_family_and_every_command_is_in_the_documentation():
+    text = (Path(settings.BASE_DIR) / "docs" / "live.md").read_text(encoding="utf-8")
+
+    assert [topic.name for topic in announced.live_topics if not re.search(rf"^\| `{topic.name}\b", text, re.M)] == []
+    assert [command.name for command in announced.live_commands if f"`{command.name}`" not in text] == []
 
 
 def arranged(family):
@@ -44,7 +54,7 @@ async def events_of(socket):
             frame = await socket.hear(0.3)
             numbers += [frame["number"]] if "number" in frame else []
             over = over or "gone" in frame
-    except TimeoutError:
+    except Nothing:
         return numbers, over
     except Closed:
         return numbers, True

@@ -130,11 +130,11 @@ def test_a_server_on_an_older_copy_is_believed(reader, server):
 
 
 def test_what_is_taken_is_acknowledged(reader, server):
-    server.say(*(event(number) for number in range(6, 6 + 140)))
+    server.say(*(event(number) for number in range(6, 6 + 270)))
     server.wait_for(lambda: [frame for frame in server.said if frame["do"] == "ack"][1:])
 
     acknowledged = [frame["frames"] for frame in server.said if frame["do"] == "ack"]
-    assert acknowledged == [64, 128]
+    assert acknowledged == [128, 256]
 
 
 def test_large_frames_are_acknowledged_sooner(reader, server):

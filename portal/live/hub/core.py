@@ -79,8 +79,12 @@ class Hub:
         reader = Reader(owner, session_key, language)
         owner.sockets.add(reader)
         self.sockets.add(reader)
-        await self.ears.join(f"rights:{person_id}")
-        await self.rights.ask_again(owner)
+        try:
+            await self.ears.join(f"rights:{person_id}")
+            await self.rights.ask_again(owner)
+        except BaseException:  # the client has left meanwhile
+            self.leave(reader)
+            raise
         return reader
 
     def leave(self, reader: Reader) -> None:

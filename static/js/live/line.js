@@ -4,7 +4,7 @@ const QUIET = 60_000; // without a heartbeat for so long, the socket is dead and
 const STOOD = 10_000; // a socket that was open for so long was a good one
 const [SHORT, LONG] = [1_000, 30_000]; // between two attempts
 const SOCKET_AGAIN = 120_000; // while asking, see whether sockets have become possible
-const [ACK_FRAMES, ACK_SIZE, SESSION_ENDED] = [64, 32_768, 4001];
+const [ACK_FRAMES, ACK_SIZE, SESSION_ENDED] = [128, 32_768, 4001];
 
 export const low = () => document.documentElement.classList.contains("low");
 const hooks = { opened() {}, heard() {}, changed() {}, ask() {}, asked: () => [] };

@@ -28,6 +28,10 @@ class Closed(Exception):
         self.code = code
 
 
+class Nothing(AssertionError):
+    """Something should have come, and did not."""
+
+
 class Socket:
     """One socket of one tab."""
 
@@ -67,7 +71,7 @@ class Socket:
             await self.inbox.put({"type": "websocket.receive", "text": text})
 
     async def hear(self, seconds: float = PATIENCE) -> dict[str, Any]:
-        """The next frame. Raises Closed, and TimeoutError."""
+        """The next frame. Raises Closed, and Nothing where none comes."""
         message = await self._output(seconds)
         if message["type"] == "websocket.close":
             raise Closed(message["code"])
@@ -91,7 +95,7 @@ class Socket:
         """Whether nothing comes for a while."""
         try:
             await self.hear(seconds)
-        except TimeoutError:
+        except Nothing:
             return True
         return False
 
@@ -109,7 +113,10 @@ class Socket:
         await asyncio.wait_for(asyncio.shield(self.task), PATIENCE)
 
     async def _output(self, seconds: float = PATIENCE) -> dict[str, Any]:
-        return await asyncio.wait_for(self.outbox.get(), seconds)
+        try:
+            return await asyncio.wait_for(self.outbox.get(), seconds)
+        except TimeoutError:
+            raise Nothing from None
 
 
 def cookie_of(person: User) -> str:

@@ -15,22 +15,32 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from portal.idempotency.keys import new_key
 
-ACK_EVERY = 64
+ACK_EVERY = 128
 Address = str | Callable[[], str]
 
 
 class Tab:
     """Follows one topic over one socket at a time. `heard` are the numbers it showed, in their order."""
 
-    def __init__(self, address: Address, cookie: str, topic: str, *, since: int = 0, catch_up: bool = True) -> None:
-        self.address, self.cookie, self.topic = address, cookie, topic
+    def __init__(
+        self,
+        address: Address,
+        cookie: str,
+        topic: str,
+        *,
+        since: int = 0,
+        catch_up: bool = True,
+        away: Callable[[], float] = lambda: random.uniform(0.05, 0.5),
+    ) -> None:
+        self.address, self.cookie, self.topic, self.away = address, cookie, topic, away
         self.last = since
         self.catch_up = catch_up  # the control: without it, gaps are not seen
         self.heard: list[int] = []
         self.other: deque[dict[str, Any]] = deque(maxlen=5000)  # frames without a number
         self.codes: list[int] = []
         self.opened = 0
-        self.resyncs = 0
+        self.afresh = False  # told to fetch the whole; the head that follows says up to where
+        self.fetched: list[int] = []  # the numbers that this covered
         self.answers: dict[str, dict[str, Any]] = {}
         self.outbox: dict[str, dict[str, Any]] = {}
         self.socket: ClientConnection | None = None
@@ -81,7 +91,7 @@ class Tab:
                     await self._talk(socket)
             self.socket = None
             self.ready.clear()
-            await asyncio.sleep(random.uniform(0.05, 0.5))
+            await asyncio.sleep(self.away())
 
     async def _talk(self, socket: ClientConnection) -> None:
         self.opened += 1
@@ -117,14 +127,20 @@ class Tab:
         if head is not None:
             self.ready.set()
         if frame.get("resync"):
-            self.resyncs += 1
-        if number is None and head is None:
+            self.afresh = True
+        elif number is None and head is None:
             self.other.append(frame)
-        elif number is not None and (number == self.last + 1 or (not self.catch_up and number > self.last)):
+        elif head is not None:
+            await self._compare(socket, head)
+        elif number == self.last + 1 or (not self.catch_up and number > self.last):
             self.last = number
             self.heard.append(number)
-        elif (number or head or 0) > self.last and self.catch_up:
-            if self.resyncs:  # the page is fetched afresh, and goes on from there
-                self.last = head or self.last
-            else:
-                await self._subscribe(socket)
+        elif number > self.last and self.catch_up:
+            await self._subscribe(socket)
+
+    async def _compare(self, socket: ClientConnection, head: int) -> None:
+        if self.afresh:
+            self.fetched.extend(range(self.last + 1, head + 1))
+            self.last, self.afresh = max(self.last, head), False
+        elif head > self.last and self.catch_up:
+            await self._subscribe(socket)

@@ -135,6 +135,18 @@ async def test_a_slow_one_that_moves_is_not(writing):
     assert reader.closing is None
 
 
+async def test_a_silent_one_stays(writing):
+    """Check F7: with nothing to send there is nothing to acknowledge."""
+    reader, _wire = writing
+    reader.put(event(1))
+
+    for _second in range(1000):
+        await settled()
+        reader.look_at_the_clock()
+
+    assert reader.closing is None
+
+
 async def test_who_is_too_far_behind_is_closed_at_once(writing):
     reader, _wire = writing
     for number in range(1, 5000):

@@ -29,14 +29,15 @@ def present(key: str, person_ids: Sequence[int], language: str, audience: str) -
 
 
 def write(person: User, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """One line, `count` lines in one transaction where that is given, with or without HTML."""
+    """One line, or `count` lines in one transaction; of another `kind` without HTML; `announce` tells the last too."""
     key, kind = str(data["stage"]), str(data.get("kind", "line.written"))
     if not may_read(person, key):
         raise Refused("Only who reads here writes here.")
     with transaction.atomic():
         for place in range(int(data.get("count", 1))):
             number = publish(f"stage:{key}", kind=kind, payload={"id": data.get("id", 0), "place": place}).number
-        announce(f"stage:{key}", kind="lines", data={"last": number})
+        if data.get("announce"):
+            announce(f"stage:{key}", kind="lines", data={"last": number})
     return {"number": number}
 
 
