@@ -156,7 +156,9 @@ def test_links_lead_to_every_page(arrive, pages):
         "conversations:settings": "/messages/settings/",
     }
     pages[SALMA] |= {"groups:reopen": "/groups/tunisia-monitoring-group/reopen/"}
-    pages[GUEST] = {"home:home": "/", "people:profile-edit": "/people/me/edit/"}
+    pages[GUEST] = reachable(arrive(GUEST), ["/"])
+    assert pages[GUEST]["chat:room"] == "/groups/digital-rights/chat/", "a guest finds the way into the own group"
+    assert not [kind for kind in pages[GUEST] if kind.startswith("directory:")]
     pages[""] = {name: path for path, name in BY_NAME.items()}
 
     names = {kind.split(" ")[0] for found in pages.values() for kind in found}

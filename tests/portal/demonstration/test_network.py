@@ -23,16 +23,10 @@ from portal.demonstration.accounts import PASSWORD
 from portal.demonstration.network import GUEST, SECRETARIAT
 from portal.search.models import Document
 
-pytestmark = pytest.mark.usefixtures("network", "django_db_blocker_open")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
 
 INVENTED = [sample.name for sample in ORGANISATIONS]
 Kind = Standing.Kind
-
-
-@pytest.fixture
-def django_db_blocker_open(django_db_blocker):
-    with django_db_blocker.unblock():
-        yield
 
 
 def real():
