@@ -49,6 +49,16 @@ def contents(topic: str, told: Iterable[Told], look: Look) -> list[dict[str, Any
         return [_content(topic, one, look) for one in told]
 
 
+def told_of(topic: str, person_ids: list[int], audience: str) -> list[int]:
+    """Those of the people who have the topic open of whom the audience is told; nobody where that fails."""
+    family, _colon, key = topic.partition(":")
+    try:
+        return list(announced.live_topics[family].told_of(key, person_ids, audience))
+    except Exception:
+        log.exception("Of whom readers of %s are told could not be asked", topic)
+        return []
+
+
 def present_html(topic: str, person_ids: list[int], look: Look) -> str:
     """Who has the topic open, as HTML; "" where that fails."""
     family, _colon, key = topic.partition(":")

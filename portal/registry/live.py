@@ -22,12 +22,16 @@ class LiveTopic:
 
     `present(key, person_ids, language, audience)` makes the HTML that shows who has the topic open now. Where it is
     given, readers are told so and may be seen typing; of those who hide their presence neither is ever said.
+
+    `told_of(key, person_ids, audience)` gives those of the people of whom an audience may be told at all; the others
+    are neither shown, nor counted, nor seen typing. It is asked in a thread.
     """
 
     name: str
     may_subscribe: Callable[["User", str], bool]
     audience: Callable[["User", str], str] = lambda _person, _key: ""
     present: Callable[[str, Sequence[int], str, str], str] | None = None
+    told_of: Callable[[str, Sequence[int], str], Sequence[int]] = lambda _key, person_ids, _audience: person_ids
     label: Text = ""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -48,8 +49,18 @@ def present(key: str, person_ids: Sequence[int], language: str, audience: str) -
     room = room_by_key(key)
     if room is None:
         return ""
-    shows_all = audience != groups.READER
-    return render_to_string("workspaces/chat/_here.html", {"here": here_now(room, person_ids, shows_all=shows_all)})
+    return render_to_string("workspaces/chat/_here.html", {"here": here_now(room, person_ids)})
+
+
+def told_of(key: str, person_ids: Sequence[int], audience: str) -> Sequence[int]:
+    """Those of the people whom an audience is shown: see `policies.people_hidden_from`."""
+    room = room_by_key(key)
+    if room is None:
+        return []
+    if room.workspace is None or audience != groups.READER:
+        return person_ids
+    hidden = policies.people_hidden_from(AnonymousUser(), room.workspace, person_ids)
+    return [person_id for person_id in person_ids if person_id not in hidden]
 
 
 # How events look

@@ -96,7 +96,12 @@ announced.search_sources.add(
 )
 announced.live_topics.add(
     LiveTopic(
-        name="chat", may_subscribe=live.may_follow, audience=live.audience, present=live.present, label=_("A room")
+        name="chat",
+        may_subscribe=live.may_follow,
+        audience=live.audience,
+        present=live.present,
+        told_of=live.told_of,
+        label=_("A room"),
     )
 )
 announced.live_fragments.add(

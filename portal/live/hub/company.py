@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from portal.live import limits
-from portal.live.fragments import Look, has_presence, present_html
+from portal.live.fragments import Look, has_presence, present_html, told_of
 from portal.live.frames import Frame
 from portal.live.hub.layer import HUBS
 from portal.live.hub.reader import Reader
@@ -33,6 +33,7 @@ class Company:
         self.elsewhere: dict[str, dict[str, frozenset[int]]] = {}  # people by topic and hub
         self.told: dict[str, frozenset[int]] = {}  # what the other hubs know of ours, by topic
         self.shown: dict[str, frozenset[int]] = {}
+        self.named: dict[str, dict[str, frozenset[int]]] = {}  # of whom each audience of a topic was told
         self.newcomers: dict[str, set[Reader]] = {}
         self.stale: set[str] = set()
         self.showing: set[str] = set()
@@ -48,7 +49,7 @@ class Company:
 
     def emptied(self, topic: str) -> None:
         """The last reader here has gone."""
-        for known in (self.shown, self.newcomers, self.elsewhere):
+        for known in (self.shown, self.named, self.newcomers, self.elsewhere):
             known.pop(topic, None)
         if self.told.pop(topic, NOBODY):
             self._tell(topic, NOBODY)
@@ -121,18 +122,24 @@ class Company:
         self.shown[topic] = ids
         if not readers:
             return
-        frames = await reading(_frames, topic, sorted(ids), {room.looks[reader] for reader in readers})
+        looks = {room.looks[reader] for reader in readers}
+        named, frames = await reading(_frames, topic, sorted(ids), looks)
+        self.named.setdefault(topic, {}).update(named)
         for reader in readers:
             look = room.looks.get(reader)
             if look in frames:  # who sees it otherwise since is a newcomer again
                 reader.put_latest(frames[look], "present")
+
+    def is_told_of(self, room: Room, reader: Reader, person_id: int) -> bool:
+        """Whether `reader` was told that this person is there."""
+        return person_id in self.named.get(room.topic, {}).get(room.looks[reader].audience, NOBODY)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
 
 class Typing:
-    """Who is typing, told to the other readers of the topic. Lost where nobody listens at that moment."""
+    """Who is typing, told to those who were told that they are there. Lost where nobody listens at that moment."""
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
@@ -161,7 +168,7 @@ class Typing:
         data = {"person": person, "name": message["name"]}
         frame = Frame({"topic": topic, "kind": "typing", "data": data}, topic=topic)
         for reader in tuple(room.looks):
-            if reader.owner.person_id != person:
+            if reader.owner.person_id != person and self.hub.company.is_told_of(room, reader, person):
                 reader.put_if_idle(frame)
 
     def forget(self) -> None:
@@ -175,13 +182,13 @@ def _people(room: Room) -> frozenset[int]:
     return frozenset(reader.owner.person_id for reader in room.looks if reader.owner.visible)
 
 
-def _frames(topic: str, ids: list[int], looks: Collection[Look]) -> dict[Look, Frame]:
-    """Who is there, for each look. The list of numbers has an end, what the HTML shows is its author's choice."""
-    data = {"ids": ids[: limits.PRESENT_IDS], "count": len(ids)}
-    return {
-        look: Frame(
-            {"topic": topic, "kind": "present", "data": data, "html": {"present": present_html(topic, ids, look)}},
-            topic=topic,
-        )
-        for look in looks
-    }
+def _frames(topic: str, ids: list[int], looks: Collection[Look]) -> tuple[dict[str, frozenset[int]], dict[Look, Frame]]:
+    """Who is there, for each audience and each look. The numbers have an end, what the HTML shows is its author's."""
+    named = {audience: told_of(topic, ids, audience) for audience in {look.audience for look in looks}}
+    frames = {}
+    for look in looks:
+        told = named[look.audience]
+        data = {"ids": told[: limits.PRESENT_IDS], "count": len(told)}
+        html = {"present": present_html(topic, told, look)}
+        frames[look] = Frame({"topic": topic, "kind": "present", "data": data, "html": html}, topic=topic)
+    return {audience: frozenset(told) for audience, told in named.items()}, frames

@@ -1,6 +1,7 @@
 """Who has a topic open and who types there: of those who let it be seen, and without a write to the database."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from django.db.backends.signals import connection_created
@@ -199,6 +200,35 @@ async def test_typing_is_told_once_in_three_seconds(people, open_socket, monkeyp
     await asyncio.sleep(0.1)
     frames = [await reader.hear() for _ in range(reader.outbox.qsize())]
     assert 2 <= len([frame for frame in frames if frame.get("kind") == "typing"]) <= 4
+
+
+@pytest.fixture
+def keeps_the_staff_to_facilitators(people, announce_for_now):
+    """Of the plain staff only facilitators are told."""
+    staff, family = people[STAFF].pk, announced.live_topics["room"]
+
+    def told_of(_key, person_ids, audience):
+        return [one for one in person_ids if one != staff or audience == "facilitator"]
+
+    announce_for_now(announced.live_topics, replace(family, told_of=told_of))
+
+
+@pytest.mark.usefixtures("keeps_the_staff_to_facilitators")
+async def test_of_whom_an_audience_is_not_told_it_sees_nothing(people, open_socket):
+    roles = (STAFF, ADMINISTRATOR, SECRETARIAT)
+    hidden, facilitator, outside = [await open_socket(people[role]) for role in roles]
+    for socket in (hidden, facilitator, outside):
+        await socket.subscribe(TOPIC)
+    seen = sorted(people[role].pk for role in (ADMINISTRATOR, SECRETARIAT))
+    everybody = sorted([*seen, people[STAFF].pk])
+
+    assert (await latest(facilitator, "present"))["data"] == {"ids": everybody, "count": 3}
+    shown = await latest(outside, "present")
+    assert shown["data"] == {"ids": seen, "count": 2}
+    assert shown["html"] == {"present": f"<p>1 {seen} en member</p>"}
+    await typed(hidden)
+    assert (await latest(facilitator, "typing"))["data"]["name"] == "Sam Staff"
+    assert await latest(outside, "typing") is None
 
 
 @pytest.mark.parametrize("case", ["who hides", "who does not read it", "where nobody is shown", "where nothing is"])

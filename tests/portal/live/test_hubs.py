@@ -135,6 +135,8 @@ async def test_a_living_hub_is_not_buried(hubs, world, monkeypatch):
 
 async def test_typing_is_heard_in_other_processes(hubs, world):
     one, two = await listening(hubs[0], world.people[STAFF]), await listening(hubs[1], world.people[DELEGATE])
+    while world.people[STAFF].pk not in (await two.of("present"))["data"]["ids"]:
+        pass  # who types is told to those who know that they are there
 
     hubs[0].typing.typing(one.reader, TOPIC)
 

@@ -1,14 +1,18 @@
 """Rooms on open pages: who hears what, how it looks, and commands with anything in them (D2, F5)."""
 
+import asyncio
 import random
 
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 
+from memberships.organisations.models import Organisation
 from portal.access.refusal import Refused
+from portal.accounts.models import User
 from portal.idempotency.keys import new_key
 from portal.idempotency.services import once
+from portal.live import limits
 from portal.live.reading import audience_of, may_read
 from portal.registry import announced
 from tests.factories import people as factory
@@ -136,7 +140,33 @@ def test_who_is_here_is_shown_with_their_time(talk):
     group.beta.at_risk = True
     group.beta.save()
     assert "data-offset" not in live.present(group.workspace.key, [group.bob.pk], "en", "participant")
-    assert "Bob" not in live.present(group.workspace.key, [group.bob.pk], "en", "reader")
+    everybody = [group.bob.pk, group.ann.pk]
+    assert live.told_of(group.workspace.key, everybody, "reader") == [group.ann.pk]
+    assert live.told_of(group.workspace.key, everybody, "participant") == everybody
+
+
+async def test_a_visitor_does_not_learn_that_somebody_at_risk_is_here_or_types(db, open_socket):  # noqa: F811
+    group = await in_thread(lambda: cast(visibility="open"))()
+    await in_thread(lambda: Organisation.objects.filter(pk=group.beta.pk).update(at_risk=True))()
+    await in_thread(lambda: User.objects.update(presence_visible=True))()
+    topic = f"chat:{group.workspace.key}"
+    sockets = [await open_socket(one) for one in (group.bob, group.ann, group.outsider)]
+    for socket in sockets:
+        await socket.subscribe(topic)
+    bob, ann, visitor = sockets
+    await asyncio.sleep(2 * limits.COALESCE_SECONDS)
+
+    await bob.say({"do": "typing", "topic": topic})
+
+    assert (await heard(ann, "typing"))["data"]["name"] == "Bob Beta"
+    await ann.say({"do": "typing", "topic": topic})  # what comes after it tells that nothing came before
+    await asyncio.sleep(2 * limits.COALESCE_SECONDS)
+    seen = [await visitor.hear() for _ in range(visitor.outbox.qsize())]
+    assert [frame["data"]["name"] for frame in seen if frame.get("kind") == "typing"] in (["Ann Alpha"], [])
+    present = [frame for frame in seen if frame.get("kind") == "present"][-1]
+    assert present["data"]["count"] == 2
+    assert group.bob.pk not in present["data"]["ids"]
+    assert "Bob" not in present["html"]["present"]
 
 
 def test_commands_do_what_forms_do(talk):

@@ -28,11 +28,8 @@ class Here:
     at: datetime | None
 
 
-def here_now(room: Room, person_ids: Collection[int], *, shows_all: bool = True) -> list[Here]:
-    """Those of the people, all of whom let themselves be seen, who belong to the room; by name.
-
-    Without `shows_all` those of organisations at risk are left out: see `policies.people_hidden_from`. Two queries.
-    """
+def here_now(room: Room, person_ids: Collection[int]) -> list[Here]:
+    """The people, all of whom let themselves be seen and may be shown to whoever asks; by name. Two queries."""
     if not person_ids:
         return []
     risky = Affiliation.objects.filter(person_id=OuterRef("pk"), until__isnull=True, organisation__at_risk=True)
@@ -41,8 +38,6 @@ def here_now(room: Room, person_ids: Collection[int], *, shows_all: bool = True)
     found = []
     for person in people.order_by("name", "pk"):
         at_risk = person.at_risk
-        if at_risk and not shows_all:
-            continue
         there = timezone.localtime(timezone.now(), zone_named(person.time_zone))
         offset = there.utcoffset()
         minutes = None if at_risk or offset is None else int(offset.total_seconds() // 60)

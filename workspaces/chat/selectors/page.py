@@ -110,8 +110,8 @@ def here_context(reader: User, room: Room) -> dict[str, Any]:
     there = current_participations().filter(workspace_id=room.workspace.pk)
     rows = list(there.values_list("person_id", "person__presence_visible"))
     ids = presence.present([person_id for person_id, visible in rows if visible])
-    shows_all = not policies.people_hidden_from(reader, room.workspace, ids) if ids else True
-    return {"here": here_now(room, ids, shows_all=shows_all), "here_ids": ids, "of_all": len(rows)}
+    ids -= policies.people_hidden_from(reader, room.workspace, ids) if ids else set()
+    return {"here": here_now(room, ids), "here_ids": ids, "of_all": len(rows)}
 
 
 def _files(reader: User, room: Room) -> dict[str, Any]:
