@@ -161,7 +161,7 @@ FORM_RENDERER = "portal.ui.renderer.PlenaryRenderer"
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "portal.access.backends.Backend",  # allauth's
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [

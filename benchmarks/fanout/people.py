@@ -22,7 +22,7 @@ def main(count: int) -> None:
             email=f"reader{number}@fanout.example.org", defaults={"name": f"Reader {number}"}
         )
         client = Client()
-        client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person)
         cookies.append(f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}")
     json.dump(cookies, sys.stdout)
 

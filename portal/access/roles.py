@@ -6,10 +6,12 @@ This package is the only one that knows guardian. A container is a model with di
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, OuterRef, QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 
 from portal.access import factors
@@ -48,8 +50,20 @@ def network_roles(person: User) -> frozenset[str]:
         rows = list(held.values_list("permission__codename", factors.of("user_id")))
         for _role, has_factor in rows[:1]:
             factors.remember(person, has_factor)
-        known = frozenset(role for role, _has_factor in rows)
-        person._network_roles = known  # type: ignore[attr-defined]
+        known = remember_roles(person, [role for role, _has_factor in rows])
+    return known
+
+
+def role_names(person: str) -> ArraySubquery:
+    """The network-wide roles of the person to whom the lookup `person` leads; for queries that load people."""
+    held = NetworkUserObjectPermission.objects.filter(user_id=OuterRef(person))
+    return ArraySubquery(held.values("permission__codename"))
+
+
+def remember_roles(person: User, roles: Iterable[str]) -> frozenset[str]:
+    """Spare the next question for their roles: a query that loaded the person said so."""
+    known = frozenset(roles)
+    person._network_roles = known  # type: ignore[attr-defined]
     return known
 
 

@@ -43,13 +43,15 @@ def _item(entry: NavigationEntry, url: str, current: str, count: int) -> Navigat
 def rail_and_bell(request: HttpRequest, reader: User) -> tuple[list[list[NavigationItem]], Bell]:
     """The rail's groups for this reader, each a list of items, empty groups left out; and the bell. One query.
 
-    Of nested addresses only the most specific is current.
+    Of nested addresses only the most specific is current. Beside an error nothing is counted: being refused is cheap,
+    also for the portal.
     """
     shown = [(entry, entry.url(reader)) for entry in announced.navigation if entry.visible_to(reader)]
     entries = [(entry, url) for entry, url in shown if url is not None]
     around = [url for _entry, url in entries if request.path == url or (url != "/" and request.path.startswith(url))]
     current = max(around, key=len, default="")
-    bell, counts = _counts(reader, [entry for entry, _url in entries])
+    counted = [] if getattr(request, "is_refused", False) else [entry for entry, _url in entries]
+    bell, counts = _counts(reader, counted)
     grouped = [
         [_item(entry, url, current, counts.get(entry.name, 0)) for entry, url in entries if entry.group == name]
         for name in GROUPS

@@ -20,6 +20,7 @@ def _readers_language(request: HttpRequest) -> AbstractContextManager[None]:
 
 
 def _error_page(request: HttpRequest, status: int, template: str = "", **context: Any) -> HttpResponse:
+    request.is_refused = True  # type: ignore[attr-defined]  # for the frame, which then counts nothing
     with _readers_language(request):
         return render(request, template or f"{status}.html", context, status=status)
 

@@ -76,7 +76,7 @@ CONTROLS = (
         "tests/architecture/test_lost_rights.py"
         "::test_the_next_request_is_refused_and_nothing_more_is_told[last_day_is_over]",
         "workspaces/groups/selectors/participation.py",
-        "(Q(is_guest=True) & Q(ends_on__gte=today()))",
+        "(Q(is_guest=True) & Q(ends_on__gte=day))",
         "Q(is_guest=True)",
     ),
     Control(

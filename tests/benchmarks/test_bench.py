@@ -26,7 +26,7 @@ def test_a_network_is_filled_and_every_measured_page_is_there(client):
     fill(1, corpus.Corpus("own words"))
 
     assert (Organisation.objects.count(), User.objects.count()) == (104, 300)
-    client.force_login(User.objects.get(email=reader_address(0)), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(User.objects.get(email=reader_address(0)))
     for name, page in addresses().items():
         if not page.get("anonymous"):
             answer = client.get(page["path"])

@@ -284,6 +284,11 @@ def can_see_participants(actor: Reader, workspace: Workspace) -> bool:
     return can_read(actor, workspace) or is_secretariat(actor)
 
 
+def knows_everybody(actor: Reader, workspace: Workspace) -> bool:
+    """Whether nobody's being there is kept from `actor`, among those that they may see at all."""
+    return is_secretariat(actor) or place(actor, workspace) is not None
+
+
 def organisations_shown(actor: Reader, workspace: Workspace) -> QuerySet[Organisation]:
     """The organisations in the group, as far as `actor` may know of their being there.
 
@@ -292,7 +297,7 @@ def organisations_shown(actor: Reader, workspace: Workspace) -> QuerySet[Organis
     """
     there = current_organisations().filter(workspace_id=workspace.pk).values("organisation_id")
     found = Organisation.objects.filter(pk__in=there)
-    if is_secretariat(actor) or place(actor, workspace) is not None:
+    if knows_everybody(actor, workspace):
         return found
     return found.filter(Q(at_risk=False) | Q(pk__in=own_ids(actor)))
 
@@ -314,7 +319,7 @@ def participants_shown(actor: Reader, workspace: Workspace) -> QuerySet[Particip
     if not can_see_participants(actor, workspace):
         deciding = [acting.organisation.pk for acting in sent_for(actor)] if can_see(actor, workspace) else []
         return there.filter(organisation__in=deciding)
-    if is_secretariat(actor) or place(actor, workspace) is not None:
+    if knows_everybody(actor, workspace):
         return there
     own = own_ids(actor)
     risky = Organisation.objects.filter(at_risk=True).exclude(pk__in=own)

@@ -6,7 +6,7 @@ these announcements, which each sibling makes in its `wiring.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from workspaces.groups.models import Workspace
 
 
-Workspaces = Sequence[int] | QuerySet[Any]
-"""Ids of groups."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Section:
     """A part of every group.
@@ -32,9 +28,9 @@ class Section:
     `url(workspace)` is its page; `label` and `icon` make its tab. Everything else is asked only for a reader who may
     read in the group:
 
-    - `unread(reader, workspaces)`: those of its things that are new to the reader in these groups, each with
-      `of_workspace`, the id of its group. They are counted, never loaded, and together with those of other sections;
-      `workspaces` are ids, or a queryset of ids, so nothing of it may be read from the database to make the answer.
+    - `unread(reader, workspaces)`: those of its things that are new to the reader in the groups with these ids, each
+      with `of_workspace`, the id of its group. They are counted, never loaded, and together with those of other
+      sections on every page: what `places_of(reader)` knows is not joined again.
     - `news(reader, workspace, since)`: what is new since the last visit, newest first, a handful of lines.
     - `side(reader, workspace)`: the context of `side_template` on the group's page; None leaves it out.
     - `activity(workspace_ids, since)`: how much happened in it, by workspace id, as a bare number: for the overview of
@@ -46,7 +42,7 @@ class Section:
     icon: str
     url: Callable[[Workspace], str]
     order: int = 50
-    unread: Callable[[User, Workspaces], QuerySet[Any]] | None = None
+    unread: Callable[[User, Collection[int]], QuerySet[Any]] | None = None
     news: Callable[[User, Workspace, datetime], Sequence[News]] | None = None
     side_template: str = ""
     side: Callable[[User, Workspace], Mapping[str, Any] | None] | None = None

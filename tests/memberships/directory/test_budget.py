@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.memberships.directory.conftest import add, settle
 
 BUDGET = 8
-FRAME = 5  # session, person, roles, affiliations, notifications
+FRAME = 5  # session, person with roles, affiliations, groups, notifications
 
 
 @pytest.mark.parametrize(

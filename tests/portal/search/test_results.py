@@ -12,7 +12,7 @@ from tests.factories.accounts import person, with_factor
 from tests.portal.search.conftest import SHELF
 
 ADDRESS = "/search/"
-FRAME = 6  # beside those, one for each source: so the page has more than twelve; what results cost is theirs to pin
+FRAME = 5  # beside those, one for each source: so the page has more than twelve; what results cost is theirs to pin
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from workspaces.chat import services
 from workspaces.chat.models import Message, ReadMark, Topic
 from workspaces.chat.selectors.topics import activity, topics_of
 from workspaces.chat.tasks import messages_vanish
+from workspaces.groups.selectors.participation import places_of
 from workspaces.groups.selectors.unread import unread_in
 
 
@@ -113,6 +114,7 @@ def test_topics_are_listed_with_what_is_new_and_who_wrote_last(group, django_ass
     group.say(first, "b", by=group.ann)
     services.topic_pin(group.keeper, topic=second, on=True)
     bob, room = factory.reread(group.bob), group.room
+    places_of(bob)  # every page asks
 
     with django_assert_num_queries(1):
         rows = [(topic.title, topic.unread, topic.last_by) for topic in topics_of(bob, room)[:9]]

@@ -268,4 +268,4 @@ def test_lists_cost_the_same_for_one_and_for_many(club, browser):
     assert one[:3] == [PINNED_LIST, PINNED_DELETED, PINNED_FILE]
 
 
-PINNED_LIST, PINNED_DELETED, PINNED_FILE = 18, 15, 16
+PINNED_LIST, PINNED_DELETED, PINNED_FILE = 17, 14, 15

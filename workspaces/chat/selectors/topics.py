@@ -11,7 +11,6 @@ from django.db.models import (
     Case,
     Count,
     DateTimeField,
-    Exists,
     F,
     FilteredRelation,
     Func,
@@ -26,15 +25,16 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from portal.accounts.models import User
-from workspaces.chat.models import Message, ReadMark, Room, Topic
+from workspaces.chat.models import Companion, Message, Room, Topic
 from workspaces.chat.policies import people_hidden_from, unexpired
-from workspaces.groups.registry import Workspaces
-from workspaces.groups.selectors.participation import participations_of, place_in
+from workspaces.groups.selectors.participation import place_in, places_of
 
 COUNTED: Final = 100
 """New messages of one topic are counted up to here, and said to be "99+"."""
 RECENT: Final = 300
 """So many of the latest messages of a room count where all that is new in it is summed up."""
+ALL: Final = Q()
+"""A conversation concerns its companions from its beginning."""
 LISTED: Final = 50
 """So many open topics are listed beside the messages; the others are found by the search and among the closed."""
 
@@ -69,8 +69,8 @@ def with_unread(topics: QuerySet[Topic], reader: User) -> QuerySet[Topic]:
     No more than `COUNTED` of a topic are counted: nobody wants to know how many of a hundred thousand are new, and
     counting them would take a second for each page.
     """
-    place = participations_of(reader).filter(workspace_id=OuterRef("room__workspace_id")).values("since")[:1]
     always, never = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    took_part = [When(room__workspace_id=place.workspace_id, then=place.since) for place in places_of(reader).values()]
     marked = topics.annotate(
         own=FilteredRelation("marks", condition=Q(marks__person_id=reader.pk)),
         mark=F("own__number"),
@@ -79,7 +79,8 @@ def with_unread(topics: QuerySet[Topic], reader: User) -> QuerySet[Topic]:
         read_to=Coalesce("own__number", 0),
         new_since=Case(
             When(Q(own__number__isnull=False) | Q(room__workspace__isnull=True), then=Value(always)),
-            default=Coalesce(Subquery(place), Value(never)),
+            *took_part,
+            default=Value(never),
             output_field=DateTimeField(),
         ),
     )
@@ -93,30 +94,28 @@ def with_unread(topics: QuerySet[Topic], reader: User) -> QuerySet[Topic]:
     return marked.annotate(unread=Func(numbers, function="CARDINALITY", output_field=IntegerField()))
 
 
-def unread_messages(reader: User) -> QuerySet[Message]:
-    """What others wrote after the reader's mark in its topic; where there is none, since the reader takes part.
-
-    Whoever reads in an open group without a place there has nothing to catch up with until they have opened a topic.
-    """
-    mark = ReadMark.objects.filter(person_id=reader.pk, topic_id=OuterRef("topic_id"))
-    place = participations_of(reader).filter(workspace_id=OuterRef("room__workspace_id"), since__lt=OuterRef("at"))
-    # A conversation concerns its companions from its beginning.
-    since = Q(Exists(place)) | Q(room__workspace__isnull=True)
+def _unread(reader: User, since: Q) -> QuerySet[Message]:
+    """What others wrote after the reader's mark in its topic, or, where there is none, `since`. Of each room only the
+    newest: sums look no further back, see `with_unread`."""
     return (
-        Message.objects.filter(unexpired(), deleted_at__isnull=True)
+        Message.objects.filter(unexpired(), deleted_at__isnull=True, number__gt=F("room__message_head") - RECENT)
         .exclude(author_id=reader.pk)
-        .filter(Exists(mark.filter(number__lt=OuterRef("number"))) | (~Exists(mark) & since))
+        .alias(own=FilteredRelation("topic__marks", condition=Q(topic__marks__person_id=reader.pk)))
+        .filter(Q(own__number__lt=F("number")) | (Q(own__number__isnull=True) & since))
+        .order_by()
     )
 
 
-def recent_unread(reader: User) -> QuerySet[Message]:
-    """Of these the newest of each room: sums look no further back, see `with_unread`."""
-    return unread_messages(reader).filter(number__gt=F("room__message_head") - RECENT)
+def unread_in_groups(reader: User, workspaces: Collection[int]) -> QuerySet[Message]:
+    """The messages in open topics of these groups that are new to the reader, each with `of_workspace`.
 
-
-def unread_in_groups(reader: User, workspaces: Workspaces) -> QuerySet[Message]:
-    """The messages in open topics of these groups that are new to the reader, each with `of_workspace`."""
-    new = recent_unread(reader).filter(
+    Where the reader has opened a topic, those after that; else those since the reader takes part. Whoever reads in an
+    open group without a place there has nothing to catch up with until they have opened a topic.
+    """
+    since = Q(pk__in=[])
+    for place in places_of(reader).values():
+        since |= Q(room__workspace_id=place.workspace_id, at__gt=place.since)
+    new = _unread(reader, since).filter(
         room__workspace_id__in=workspaces, topic__closed_at__isnull=True, topic__merged_into__isnull=True
     )
     return new.annotate(of_workspace=F("room__workspace_id"))
@@ -124,14 +123,14 @@ def unread_in_groups(reader: User, workspaces: Workspaces) -> QuerySet[Message]:
 
 def unread_by_conversation(reader: User, room_ids: Collection[int]) -> Mapping[int, int]:
     """How many messages are new to the reader, by conversation; one query."""
-    counted = recent_unread(reader).filter(room_id__in=room_ids).order_by().values("room_id").annotate(n=Count("pk"))
+    counted = _unread(reader, ALL).filter(room_id__in=room_ids).values("room_id").annotate(n=Count("pk"))
     return dict(counted.values_list("room_id", "n"))
 
 
 def unread_in_conversations(reader: User) -> Subquery:
     """How many messages in the reader's conversations are new to them, as an expression for the rail."""
-    own = Room.objects.filter(workspace__isnull=True, companions__person_id=reader.pk, companions__left_at__isnull=True)
-    new = recent_unread(reader).filter(room__in=own.values("pk")).order_by()
+    own = Companion.objects.filter(person_id=reader.pk, left_at__isnull=True)
+    new = _unread(reader, ALL).filter(room_id__in=own.values("room_id"), room__workspace__isnull=True)
     return Subquery(new.annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("n"))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
@@ -15,19 +14,19 @@ from portal.registry import News
 from workspaces.files.models import GroupFile, Version
 from workspaces.files.selectors.listing import kept, lines, with_newest
 from workspaces.groups.models import Workspace
-from workspaces.groups.registry import Workspaces
-from workspaces.groups.selectors.participation import participations_of
+from workspaces.groups.selectors.participation import places_of
 
 _NEWS: Final = 5
 _BESIDE: Final = 4
 
 
-def unread(reader: User, workspaces: Workspaces) -> QuerySet[GroupFile]:
+def unread(reader: User, workspaces: Collection[int]) -> QuerySet[GroupFile]:
     """The files of these groups that others brought or changed since the reader's visit before this one, each with
     `of_workspace`."""
-    place = participations_of(reader).filter(workspace_id=OuterRef("workspace_id"))
-    seen = Subquery(place.annotate(seen=Coalesce("visited_at", "since")).values("seen")[:1])
-    new = GroupFile.objects.filter(workspace__in=workspaces, deleted_at__isnull=True, newest__at__gt=seen)
+    unseen = Q(pk__in=[])
+    for place in places_of(reader).values():
+        unseen |= Q(workspace_id=place.workspace_id, newest__at__gt=place.visited_at or place.since)
+    new = GroupFile.objects.filter(unseen, workspace_id__in=workspaces, deleted_at__isnull=True)
     return new.exclude(newest__by_id=reader.pk).annotate(of_workspace=F("workspace_id"))
 
 

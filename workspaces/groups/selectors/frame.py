@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -143,16 +144,16 @@ def sentences(organisations: int, people: int | None, convening: Iterable[str]) 
 
 def convened_by(reader: User, workspace: Workspace) -> list[str]:
     """Who keeps the group: organisations, the Secretariat, or people where they take part for themselves."""
+    organisation_shown: Combinable = Value(True)
+    person_shown: Combinable = Value(True)
+    if not (policies.knows_everybody(reader, workspace) and policies.can_see_participants(reader, workspace)):
+        organisations = policies.organisations_shown(reader, workspace)
+        organisation_shown = Exists(organisations.filter(pk=OuterRef("organisation")))
+        person_shown = Exists(policies.participants_shown(reader, workspace).filter(pk=OuterRef("pk")))
     keeping = (
         current_participations()
         .filter(facilitates(), workspace_id=workspace.pk, is_guest=False)
-        .annotate(
-            organisation_shown=Exists(
-                policies.organisations_shown(reader, workspace).filter(pk=OuterRef("organisation"))
-            ),
-            person_shown=Exists(policies.participants_shown(reader, workspace).filter(pk=OuterRef("pk"))),
-            of_secretariat=of_secretariat(),
-        )
+        .annotate(organisation_shown=organisation_shown, person_shown=person_shown, of_secretariat=of_secretariat())
     )
     names = []
     for one in keeping.select_related("organisation", "person").order_by("pk"):

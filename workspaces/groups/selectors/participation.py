@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from memberships.people.models import Affiliation
+from memberships.people.selectors import organisations_of
 from portal.access.models import NetworkUserObjectPermission
 from portal.access.roles import SECRETARIAT
 from portal.accounts.models import User
@@ -47,8 +49,10 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def _still_there() -> Q:
-    """Those of the rows without an end whose ground still holds."""
+@lru_cache(maxsize=2)
+def _still_there(day: date) -> Q:
+    """Those of the rows without an end whose ground still holds on that UTC day. Asked for by every page, so what is
+    the same all day is made once."""
     affiliated = Affiliation.objects.filter(person_id=OuterRef("person_id"), until__isnull=True)
     named = affiliated.filter(organisation_id=OuterRef("organisation_id"))
     taking_part = OrganisationParticipation.objects.filter(
@@ -58,7 +62,7 @@ def _still_there() -> Q:
         user_id=OuterRef("person_id"), permission__codename=SECRETARIAT
     )
     return (
-        (Q(is_guest=True) & Q(ends_on__gte=today()))
+        (Q(is_guest=True) & Q(ends_on__gte=day))
         | (Q(is_guest=False, organisation__isnull=True) & (Q(Exists(affiliated)) | Q(Exists(secretariat))))
         | (Q(is_guest=False, organisation__isnull=False) & Q(Exists(named)) & Q(Exists(taking_part)))
     )
@@ -66,12 +70,7 @@ def _still_there() -> Q:
 
 def current_participations() -> QuerySet[Participation]:
     """The participations that give a right now; their people have open accounts."""
-    return Participation.objects.filter(_still_there(), until__isnull=True, person__is_active=True)
-
-
-def participations_of(person: User) -> QuerySet[Participation]:
-    """Where `person` takes part now, to be joined in other queries; for pages see `places_of`."""
-    return current_participations().filter(person_id=person.pk).order_by()
+    return Participation.objects.filter(_still_there(today()), until__isnull=True, person__is_active=True)
 
 
 def people_in(workspace: Workspace) -> QuerySet[User]:
@@ -99,19 +98,25 @@ def places_of(person: User) -> dict[int, Place]:
     known: dict[int, Place] | None = getattr(person, "_places", None)
     if known is None:
         rows = current_participations().filter(person_id=person.pk)
-        rows = rows.annotate(facilitates=facilitates(), slug=F("workspace__slug"))
-        known = {row.workspace_id: _place(row) for row in rows.select_related("organisation__logo")}
+        rows = rows.annotate(facilitates=facilitates(), slug=F("workspace__slug")).order_by("pk")
+        # Whoever is there for an organisation belongs to it, and to whom they belong is known to every page.
+        own = {acting.organisation.pk: acting.organisation for acting in organisations_of(person)}
+        known = {
+            row.workspace_id: _place(row, own.get(row.organisation_id) if row.organisation_id else None)
+            for row in rows
+            if row.organisation_id is None or row.organisation_id in own
+        }
         person._places = known  # type: ignore[attr-defined]
     return known
 
 
-def _place(row: Participation) -> Place:
+def _place(row: Participation, organisation: Organisation | None) -> Place:
     return Place(
         participation_id=row.pk,
         number=row.number,
         workspace_id=row.workspace_id,
         slug=row.slug,  # type: ignore[attr-defined]  # an annotation
-        organisation=row.organisation,
+        organisation=organisation,
         facilitates=row.facilitates and not row.is_guest,  # type: ignore[attr-defined]  # an annotation
         is_guest=row.is_guest,
         guest_from=row.guest_from,

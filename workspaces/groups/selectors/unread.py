@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import reduce
 from operator import add
 from typing import Any
@@ -13,8 +13,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from portal.accounts.models import User
-from workspaces.groups.registry import Section, Workspaces, sections
-from workspaces.groups.selectors.participation import participations_of, places_of
+from workspaces.groups.registry import Section, sections
+from workspaces.groups.selectors.participation import places_of
 
 Unread = Mapping[str, Mapping[int, int]]
 """By the name of the section, then by workspace id; those without anything new left out."""
@@ -29,10 +29,10 @@ def unread_of(reader: User) -> Unread:
     return known
 
 
-def unread_in(reader: User, workspaces: Workspaces) -> Unread:
+def unread_in(reader: User, workspaces: Collection[int]) -> Unread:
     """What is new to `reader` in these groups; one query, none where there is no group."""
-    parts = [_counted(section, things) for section, things in _new(reader, workspaces)]
-    if not parts or (isinstance(workspaces, list) and not workspaces):
+    parts = [_counted(section, things) for section, things in _new(reader, workspaces)] if workspaces else []
+    if not parts:
         return {}
     found: dict[str, dict[int, int]] = defaultdict(dict)
     for name, workspace_id, count in parts[0].union(*parts[1:], all=True):
@@ -40,7 +40,7 @@ def unread_in(reader: User, workspaces: Workspaces) -> Unread:
     return found
 
 
-def _new(reader: User, workspaces: Workspaces) -> list[tuple[Section, QuerySet[Any]]]:
+def _new(reader: User, workspaces: Collection[int]) -> list[tuple[Section, QuerySet[Any]]]:
     return [(section, section.unread(reader, workspaces).order_by()) for section in sections if section.unread]
 
 
@@ -51,8 +51,11 @@ def _counted(section: Section, things: QuerySet[Any]) -> QuerySet[Any, Any]:
 
 
 def unread_number(reader: User) -> int | Combinable:
-    """How many things are new to `reader` in all groups, as an expression, for the rail of every page."""
-    everywhere = participations_of(reader).values("workspace_id")
+    """How many things are new to `reader` in all groups, for the rail of every page; an expression where that is not
+    known already."""
+    everywhere = list(places_of(reader))
+    if not everywhere or hasattr(reader, "_unread_in_groups"):
+        return unread_in_all(reader)
     numbers = [_number(things) for _section, things in _new(reader, everywhere)]
     return reduce(add, numbers) if numbers else 0
 

@@ -123,7 +123,7 @@ def test_a_file_that_cannot_be_taken_is_refused_with_a_sentence(content, said):
 @pytest.fixture
 def browser(secretariat) -> Client:
     client = Client()
-    client.force_login(secretariat, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(secretariat)
     return client
 
 

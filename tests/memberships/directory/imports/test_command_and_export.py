@@ -92,7 +92,7 @@ def test_what_was_exported_can_be_imported_and_there_is_nothing_to_do(secretaria
     secretariat.language = language
     secretariat.save()
     client = Client()
-    client.force_login(secretariat, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(secretariat)
     answer = client.get(reverse("directory:export", args=[form]))
     content = b"".join(answer) if answer.streaming else answer.content
 

@@ -27,7 +27,7 @@ TABLE = as_csv(
 @pytest.fixture
 def browser(secretariat) -> Client:
     client = Client()
-    client.force_login(secretariat, "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(secretariat)
     return client
 
 
