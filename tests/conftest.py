@@ -19,7 +19,7 @@ from tests import database
 from tests.deploy.proxy import NO_NGINX
 from tests.keys import send_keys
 from tests.redis import NO_REDIS
-from tests.scheduling import Together
+from tests.scheduling import BROWSER, Together
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no chromium on this machine (apt install chromium, or CHROMIUM=/path/to/it)"
@@ -115,7 +115,8 @@ def chromium_path() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip browser tests where there is no browser."""
+    """Browser tests come first, for they stay together and last longest; they are skipped where there is no browser."""
+    items.sort(key=lambda item: not item.nodeid.startswith(BROWSER))
     if chromium() is None:
         for item in items:
             if item.get_closest_marker("browser"):

@@ -1,11 +1,12 @@
-"""The headers of every answer (check C1): strict policy on pages, errors, files and redirects alike."""
+"""The headers of every answer (check C1): strict policy on errors, files and redirects alike. Those of every route,
+for every role, are looked at by test_routes.py."""
 
 from contextlib import closing
 
 import pytest
 from django.urls import reverse
 
-from tests.architecture.table import ROWS
+from tests.architecture.headers import wrong_headers
 from tests.architecture.world import ADMINISTRATOR, make_world
 from tests.deploy.observatory import score
 
@@ -13,36 +14,6 @@ from tests.deploy.observatory import score
 @pytest.fixture
 def world(db):
     return make_world()
-
-
-def wrong_headers(answer):
-    policy = answer.headers.get("Content-Security-Policy", "")
-    directives = {part.split()[0]: part.split()[1:] for part in policy.split(";") if part.strip()}
-    loose = [source for sources in directives.values() for source in sources if source not in {"'self'", "'none'"}]
-    wanted = {
-        "default-src": directives.get("default-src") == ["'none'"],
-        "no loose source": loose == [] or directives.keys() == {"default-src", "sandbox"},
-        "nosniff": answer.headers.get("X-Content-Type-Options") == "nosniff",
-        "frames": answer.headers.get("X-Frame-Options") == "DENY",
-        "referrer": answer.headers.get("Referrer-Policy") == "same-origin",
-        "opener": answer.headers.get("Cross-Origin-Opener-Policy") == "same-origin",
-        "resource": answer.headers.get("Cross-Origin-Resource-Policy") == "same-origin",
-        "embedder": answer.headers.get("Cross-Origin-Embedder-Policy") == "require-corp",
-        "permissions": "geolocation=()" in answer.headers.get("Permissions-Policy", ""),
-    }
-    return [name for name, right in wanted.items() if not right]
-
-
-@pytest.mark.parametrize("name", sorted(ROWS))
-def test_every_route_answers_with_the_headers(name, world, client):
-    client.force_login(world.people[ADMINISTRATOR])
-
-    answer = client.get(reverse(name, kwargs=ROWS[name].arguments(world)))
-
-    assert wrong_headers(answer) == []
-    assert "no-store" in answer.headers["Cache-Control"] or name == "files:download"
-    assert b"style=" not in answer.getvalue()
-    assert b"onclick=" not in answer.getvalue()
 
 
 @pytest.mark.parametrize(

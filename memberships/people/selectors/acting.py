@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from memberships.people.models import Affiliation, Role
+from memberships.people.models import Affiliation, Role, RoleTerm
 from portal.access import factors
 from portal.accounts.models import User
 
@@ -62,11 +62,9 @@ class Acting:
 
 def current_affiliations() -> QuerySet[Affiliation]:
     """Affiliations that run now, each with `role_names`, the roles held now."""
-    return Affiliation.objects.filter(until__isnull=True).annotate(
-        role_names=ArrayAgg(
-            "role_terms__role", filter=Q(role_terms__until__isnull=True, role_terms__pk__isnull=False), default=[]
-        )
-    )
+    # Not an aggregate: grouping by all columns would cost every page more than the rows do.
+    held = RoleTerm.objects.filter(affiliation_id=OuterRef("pk"), until__isnull=True).order_by("pk")
+    return Affiliation.objects.filter(until__isnull=True).annotate(role_names=ArraySubquery(held.values("role")))
 
 
 def organisations_of(person: User) -> tuple[Acting, ...]:
