@@ -1,10 +1,12 @@
 """A portal, a browser, and visitors: for all tests of this directory, one after the other in one process.
 
-`PLENARY_PORTAL=http://localhost:8000` visits a portal that runs already, while such tests are written.
+`PLENARY_PORTAL=http://localhost:8000` visits a portal that runs already, while such tests are written;
+`PLENARY_SESSIONS` names a file with what browsers keep of those who are signed in there (see the drill `production`).
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -75,7 +77,8 @@ def browser(portal: str, chromium_path: str) -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def sessions() -> dict[str, Any]:
     """Who signed in before, so that not every test has to."""
-    return {}
+    given = os.environ.get("PLENARY_SESSIONS")
+    return json.loads(Path(given).read_text(encoding="utf-8")) if given else {}
 
 
 @pytest.fixture
@@ -90,7 +93,8 @@ def arrive(browser: Browser, portal: str, sessions: dict[str, Any]) -> Iterator[
             sessions[email] = first.context.storage_state()
             first.leave()
         known = {"storage_state": sessions[email]} if email else {}
-        context = browser.new_context(viewport={"width": width, "height": height}, locale="en", **known, **options)
+        given = {"ignore_https_errors": portal.startswith("https:")} | known | options  # its certificate signs itself
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="en", **given)
         visitor = Visitor.arrive(context, portal)
         visitors.append(visitor)
         return visitor

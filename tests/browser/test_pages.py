@@ -57,6 +57,8 @@ NOT_LOOKED_AT = {
 }  # fmt: skip
 TABLE = "name,region,country\nWatch of the Test,africa,CD\nJournaliste en danger,africa,CG\n,africa,\nNo Region,,FR\n"
 
+NARROW = (320, 390)  # CSS pixels: the width of WCAG 1.4.10, and of a common phone
+
 LOOK = """() => ({
   mains: document.querySelectorAll("main").length,
   headings: [...document.querySelectorAll("h1")].filter((one) => one.checkVisibility()).length,
@@ -109,7 +111,7 @@ def wrong_with(visitor, path, language):
     if not seen["title"].strip(" ·"):
         found.append("no title")
     size = visitor.page.viewport_size
-    for width in (390, 320):
+    for width in NARROW:
         visitor.page.set_viewport_size({"width": width, "height": size["height"]})
         found += [f"at {width} px sticks out: {one}" for one in visitor.wider_than_screen()]
     visitor.page.set_viewport_size(size)

@@ -44,8 +44,9 @@ class Deployed:
 
     http: int
     https: int
-    web: int
+    webs: list[int]
     directory: Path
+    environment: dict[str, str]
 
     @property
     def address(self) -> str:
@@ -71,15 +72,19 @@ class Deployed:
 
 
 @contextmanager
-def deployed(directory: Path, environment: Mapping[str, str]) -> Iterator[Deployed]:
-    """A web process with the settings of production and `environment`, behind nginx, until the block ends."""
-    portal = Deployed(free_port(), free_port(), free_port(), directory)
+def deployed(
+    directory: Path, environment: Mapping[str, str], *, webs: int = 1, worker: bool = False
+) -> Iterator[Deployed]:
+    """Web processes with the settings of production and `environment`, behind nginx, until the block ends; with
+    `worker` also what does the jobs, and the static files as they are in production."""
+    portal = Deployed(free_port(), free_port(), [free_port() for _ in range(webs)], directory, {})
     _certificate(directory)
     (directory / "static" / "css").mkdir(parents=True)
     configuration = subprocess.run(
         [
             sys.executable, "deploy/nginx.py", "--host", HOST, "--http", f"127.0.0.1:{portal.http}",
-            "--https", f"127.0.0.1:{portal.https}", "--upstream", f"127.0.0.1:{portal.web}",
+            "--https", f"127.0.0.1:{portal.https}",
+            *(part for web in portal.webs for part in ("--upstream", f"127.0.0.1:{web}")),
             "--certificate", str(directory / "certificate.pem"), "--key", str(directory / "key.pem"),
             "--static", str(directory / "static"), "--logs", str(directory), "--acme", str(directory),
             "--standalone", str(directory), *(["--user", "root"] if os.geteuid() == 0 else []),
@@ -87,7 +92,8 @@ def deployed(directory: Path, environment: Mapping[str, str]) -> Iterator[Deploy
         cwd=PROJECT, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     (directory / "nginx.conf").write_text(configuration, encoding="utf-8")
-    settings = {
+    portal.environment |= {
+        **_clean(),
         "SECRET_KEY": "a key for tests of the shipped proxy, long enough for production",
         "ALLOWED_HOSTS": HOST,
         "PUBLIC_ADDRESS": portal.address,
@@ -98,14 +104,20 @@ def deployed(directory: Path, environment: Mapping[str, str]) -> Iterator[Deploy
         **environment,
     }
     commands = [
-        [sys.executable, "manage.py", "serve", "--port", str(portal.web)],
+        *([sys.executable, "manage.py", "serve", "--port", str(web)] for web in portal.webs),
+        *([[sys.executable, "manage.py", "procrastinate", "worker"]] if worker else []),
         [
             str(nginx()), "-e", str(directory / "start-error.log"), "-p", str(directory),
             "-c", str(directory / "nginx.conf"),
         ],
     ]  # fmt: skip
+    if worker:
+        subprocess.run(
+            [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"],
+            cwd=PROJECT, env=portal.environment, check=True,
+        )  # fmt: skip
     processes = [
-        subprocess.Popen(command, cwd=PROJECT, env={**_clean(), **settings}, stderr=subprocess.DEVNULL)
+        subprocess.Popen(command, cwd=PROJECT, env=portal.environment, stderr=subprocess.DEVNULL)
         for command in commands
     ]
     try:
@@ -124,7 +136,7 @@ def _clean() -> dict[str, str]:
 
 def _wait(portal: Deployed, processes: list[subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + 60
-    for port in (portal.web, portal.https):
+    for port in (*portal.webs, portal.https):
         while True:
             with closing(socket.socket()) as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -18,8 +18,9 @@ from portal.database.embedded import Cluster
 from tests.database import reachable_directory
 
 PROJECT = Path(__file__).resolve().parents[3]
-FIRST_START_SECONDS = 90
-SECOND_START_SECONDS = 30
+# How long a start is waited for on a busy machine; how fast it is, benchmarks say.
+FIRST_START_SECONDS = 240
+SECOND_START_SECONDS = 120
 
 
 @dataclass
