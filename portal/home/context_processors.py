@@ -1,5 +1,6 @@
 """What the frame of every page needs: navigation, header slots, preferences."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,8 @@ from portal.home.selectors import header_slots, rail_and_bell
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of `templates/base.html`, the same for every page; lazy where it costs a query."""
+    """Context of `templates/base.html`, the same for every page; lazy where it costs a query: what htmx asks for is a
+    part of a page, without all that."""
     reader = getattr(request, "user", None)
     frame: dict[str, Any] = {
         "demonstration": settings.DEMONSTRATION,
@@ -28,16 +30,15 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "awaits_factor": False,
     }
     if isinstance(reader, User):
-        navigation, bell = rail_and_bell(request, reader)
+        around = cache(lambda: rail_and_bell(request, reader))
         frame |= {
             "reader": reader,
             "appearance": reader.appearance,
             "low_bandwidth": reader.low_bandwidth or frame["low_bandwidth"],
-            "navigation": navigation,
-            "header_slots": header_slots(request),
-            "bell": bell,
-            "unread_notifications": bell.unread,
-            # after navigation and slots, which load the roles that it asks for
-            "awaits_factor": awaits_factor(reader),
+            "navigation": lambda: around()[0],
+            "header_slots": cache(lambda: header_slots(request)),
+            "bell": lambda: around()[1],
+            "unread_notifications": lambda: around()[1].unread,
+            "awaits_factor": cache(lambda: awaits_factor(reader)),
         }
     return frame

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.core.paginator import Page as DjangoPage
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,25 +29,36 @@ class Page(DjangoPage):
 
 
 class ListPaginator(Paginator):
-    """Django's paginator with a count that may be known already, so that it costs no query."""
+    """Django's paginator with a count and a first page that may be known already, so that they cost no query."""
 
     def __init__(self, items: Any, per_page: int, known_count: int | None = None) -> None:
         super().__init__(items, per_page)
+        self._first: list[Any] | None = None
         if known_count is not None:
             self.__dict__["count"] = known_count  # takes the place of the cached property
 
-    def _get_page(self, *args: Any, **kwargs: Any) -> Page:
-        return Page(*args, **kwargs)
+    def read_first(self) -> None:
+        """Read the first page and one more: where there is no more, these are all, and need not be counted."""
+        read = list(self.object_list[: self.per_page + 1])
+        self._first = read[: self.per_page]
+        if len(read) <= self.per_page:
+            self.__dict__["count"] = len(read)
+
+    def _get_page(self, items: Any, number: int, paginator: Any) -> Page:
+        return Page(items if number > 1 or self._first is None else self._first, number, paginator)
 
 
 def paginate(request: HttpRequest, items: Any, per_page: int = PER_PAGE, count: int | None = None) -> Page:
     """The page of `items` that `?page=` asks for, at most 20 to a page in low bandwidth.
 
     Beyond the end it is the last page, for nonsense the first, and `page.correction` says so.
-    `items` is a queryset or list in a fixed order; `count` its length where that is already known.
+    `items` is a queryset or list in a fixed order; `count` its length where that is already known. A queryset that fits
+    on one page is one query; a longer one is counted by another.
     """
     paginator = ListPaginator(items, min(per_page, PER_PAGE_LOW) if is_low_bandwidth(request) else per_page, count)
     wanted = request.GET.get("page", "1").strip()
+    if count is None and wanted == "1" and isinstance(items, QuerySet):
+        paginator.read_first()
     try:
         return _page(paginator, paginator.validate_number(wanted[: LONGEST_NUMBER + 1]))
     except PageNotAnInteger:

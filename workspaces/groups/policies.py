@@ -26,8 +26,10 @@ from portal.accounts.models import User
 from workspaces.groups.models import Approach, Participation, Workspace
 from workspaces.groups.selectors.participation import (
     Place,
+    at_risk_there,
     current_organisations,
     current_participations,
+    organisations_there,
     place_in,
     places_of,
     today,
@@ -168,7 +170,7 @@ def speaks_for(actor: User, workspace: Workspace) -> tuple[list[Organisation], b
     own = [acting.organisation for acting in organisations_of(actor)]
     if not workspace.of_organisations or workspace.kind == Workspace.Kind.COMMONS:
         return own, True
-    there = _organisations_there(workspace)
+    there = organisations_there(workspace)
     speaking = [organisation for organisation in own if organisation.pk in there]
     return speaking, held is not None and held.organisation is None
 
@@ -198,12 +200,8 @@ def organisations_to_bring(actor: Reader, workspace: Workspace) -> list[Organisa
     if not workspace.is_active or not workspace.of_organisations or workspace.is_secret:
         return []
     deciding = sent_for(actor)
-    there = _organisations_there(workspace) if deciding else set()
+    there = organisations_there(workspace) if deciding else set()
     return [acting.organisation for acting in deciding if acting.organisation.pk not in there]
-
-
-def _organisations_there(workspace: Workspace) -> set[int]:
-    return set(current_organisations().filter(workspace_id=workspace.pk).values_list("organisation_id", flat=True))
 
 
 def organisations_to_join_for(actor: Reader, workspace: Workspace) -> list[Organisation]:
@@ -212,7 +210,7 @@ def organisations_to_join_for(actor: Reader, workspace: Workspace) -> list[Organ
         return []
     if place(actor, workspace) is not None or not can_see(actor, workspace):
         return []
-    there = _organisations_there(workspace)
+    there = organisations_there(workspace)
     return [acting.organisation for acting in organisations_of(actor) if acting.organisation.pk in there]
 
 
@@ -302,12 +300,20 @@ def organisations_shown(actor: Reader, workspace: Workspace) -> QuerySet[Organis
     return found.filter(Q(at_risk=False) | Q(pk__in=own_ids(actor)))
 
 
+def organisations_known(actor: Reader, workspace: Workspace) -> set[int]:
+    """Those of `organisations_shown`, by id; asks nothing where the group was read with its organisations."""
+    there = organisations_there(workspace)
+    if not there or knows_everybody(actor, workspace):
+        return there
+    return there - (at_risk_there(workspace) - set(own_ids(actor)))
+
+
 def decided_in(actor: Reader, workspace: Workspace) -> set[int]:
     """The organisations in the group for which `actor` decides who of theirs takes part."""
     if not workspace.is_active or not can_see(actor, workspace):
         return set()
     deciding = {acting.organisation.pk for acting in sent_for(actor)}
-    return deciding & _organisations_there(workspace) if deciding else set()
+    return deciding & organisations_there(workspace) if deciding else set()
 
 
 def participants_shown(actor: Reader, workspace: Workspace) -> QuerySet[Participation]:

@@ -33,6 +33,7 @@ from portal.notifications.selectors.levels import (
     level_choices,
     levels_at,
     levels_of,
+    own_level,
     reaches,
     scope_level_of,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "mail_key_of",
     "mail_times_of",
     "mailed_kinds",
+    "own_level",
     "paces_of",
     "reaches",
     "returned_mails",

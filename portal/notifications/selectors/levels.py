@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Subquery
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.models import ScopeLevel
@@ -91,11 +93,20 @@ class LevelChoice:
         return [(level.value, word) for level, word in WORDS.items()]
 
 
-def level_choice(person: User, scope: str) -> LevelChoice:
-    """The button for a place where `person` may hear. One query. Raises LookupError as `levels_of`."""
+def level_choice(person: User, scope: str, *, chosen: Mapping[str, str] | None = None) -> LevelChoice:
+    """The button for a place where `person` may hear. Raises LookupError as `levels_of`.
+
+    `chosen`: the levels that they set there and around it, by place, where these are known; otherwise one query.
+    """
     places, default = around(scope), family_of(scope)[0].default
-    chosen = dict(ScopeLevel.objects.filter(person_id=person.pk, scope__in=places).values_list("scope", "level"))
+    if chosen is None:
+        chosen = dict(ScopeLevel.objects.filter(person_id=person.pk, scope__in=places).values_list("scope", "level"))
     return LevelChoice(scope, _nearest([chosen.get(place) for place in places], default), scope in chosen)
+
+
+def own_level(person: User, scope: Combinable) -> Subquery:
+    """The level that `person` set at the place called `scope`, for queries that load places; else NULL."""
+    return Subquery(ScopeLevel.objects.filter(person_id=person.pk, scope=scope).values("level"))
 
 
 def level_choices(person: User, chosen: Iterable[ScopeLevel]) -> list[LevelChoice]:

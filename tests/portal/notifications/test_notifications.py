@@ -272,7 +272,7 @@ def test_the_inbox_costs_the_same_for_one_and_for_three(rows, reader, desk):
         desk.get(INBOX)
 
     own = [query["sql"] for query in queries.captured_queries if 'FROM "notifications_notification"' in query["sql"]]
-    assert len(own) == 4  # places, how many unread, how many at all, one page of them
+    assert len(own) == 3  # places, how many unread, one page of them, which are all
 
 
 def test_following_one_reads_it_and_leads_there(reader, desk):

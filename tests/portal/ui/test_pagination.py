@@ -6,7 +6,9 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from portal.accounts.models import User
 from portal.ui.pagination import Page, paginate
+from tests.factories.accounts import person
 
 
 def page_of(query: str, *, length: int = 120, per_page: int = 50, **headers: str) -> Page:
@@ -77,3 +79,17 @@ def links(request: HttpRequest, page: Page) -> str:
     context = Context({"page": page})
     context.request = request  # as RequestContext has it, without the page frame's queries
     return Template('{% include "portal/ui/_pagination.html" %}').render(context)
+
+
+@pytest.mark.parametrize(("address", "rows", "queries"), [("/", 1, 1), ("/", 3, 1), ("/", 4, 2), ("/?page=2", 4, 2)])
+def test_rows_that_fit_on_one_page_are_one_query(address, rows, queries, db, django_assert_num_queries) -> None:
+    for _ in range(rows):
+        person()
+    everybody = User.objects.order_by("pk")
+
+    with django_assert_num_queries(queries):
+        page = paginate(RequestFactory().get(address), everybody, 3)
+        shown, count = list(page), page.paginator.count
+
+    assert count == rows
+    assert shown == list(everybody)[(page.number - 1) * 3 : page.number * 3]

@@ -170,4 +170,4 @@ def test_pages_cost_the_same_for_one_and_for_many(club, browser):
         meeting.changes.create(kind="changed", by=person, by_for=organisation)
 
     assert (cost(at(club)), cost(meeting.get_absolute_url())) == once
-    assert once <= (26, 30)
+    assert once <= (11, 12)

@@ -170,4 +170,4 @@ def test_the_list_costs_the_same_for_one_and_for_many(club, browser):
         a_task(club.group, of=club.place[name], created_by=club.otto, created_for=club.beta)
 
     assert cost() == once
-    assert once <= 26
+    assert once <= 12

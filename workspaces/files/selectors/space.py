@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Subquery, Sum
 
 from workspaces.files.models import Space, Version
 from workspaces.groups.models import Workspace
@@ -35,11 +35,16 @@ def common_most() -> int:
 
 
 def space_of(workspace: Workspace) -> SpaceOf:
-    """All versions count, those of deleted files until their bytes have gone; two queries."""
+    """All versions count, those of deleted files until their bytes have gone; one query."""
     kept = Version.objects.filter(file__workspace=workspace, stored__isnull=False)
-    own = Space.objects.filter(workspace=workspace).values_list("most_bytes", flat=True).first()
+    sizes = kept.order_by().values("file__workspace").annotate(used=Sum("size"))
+    own_space = Space.objects.filter(workspace=workspace)
+    rows = Workspace.objects.filter(pk=workspace.pk).values_list(
+        Subquery(sizes.values("used")), Subquery(own_space.values("most_bytes")[:1])
+    )
+    used, own = rows[0]
     return SpaceOf(
-        used=kept.aggregate(used=Sum("size"))["used"] or 0,
+        used=used or 0,
         most=common_most() if own is None else own,
         set_apart=own is not None,
     )

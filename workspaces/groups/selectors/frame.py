@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Concat
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, JSONObject
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from memberships.organisations.models import Organisation
 from memberships.people.policies import is_in_network
 from portal.access.roles import SECRETARIAT, holders
 from portal.accounts.models import User
 from portal.live.models import Topic
 from portal.live.selectors import head
-from portal.notifications.selectors import level_choice
+from portal.notifications.selectors import LevelChoice, level_choice, own_level
 from portal.registry import Text
 from portal.ui.formats import join_words, number
 from workspaces.groups import policies
 from workspaces.groups.models import Workspace
 from workspaces.groups.registry import sections
-from workspaces.groups.selectors.participation import current_participations, facilitates
+from workspaces.groups.selectors.participation import current_participations, facilitates, with_organisations
 from workspaces.groups.selectors.unread import unread_of
 
 FRONT, PARTICIPANTS = "front", "participants"
@@ -52,38 +54,49 @@ def group_frame(
     """The context that `workspaces/groups/_group_head.html` needs, for the page of the section called `current`.
 
     `may_read`, `may_write` and `may_keep` say what the reader may do in the group; `place` is their place, or None.
-    `who`: the sentences on who takes part, where the page knows them already; otherwise they cost two queries. One
-    is for what is new, one for how much the reader is told of it.
+    `who`: the sentences on who takes part, where the page knows them already; otherwise they cost a query. Another is
+    for what is new. Both are asked when the page shows them: a part of a page has no head.
     """
     may_read = policies.can_read(reader, workspace)
     place = policies.place(reader, workspace)
     return {
         "workspace": workspace,
         "place": place,
-        "choice": level_choice(reader, workspace.scope) if place is not None else None,
+        "choice": _level_choice(reader, workspace) if place is not None else None,
         "may_read": may_read,
         "may_write": policies.can_take_part(reader, workspace),
         "may_keep": policies.can_facilitate(reader, workspace),
         "may_dissolve": policies.can_dissolve(reader, workspace),
         "may_reopen": policies.can_reopen(reader, workspace),
-        "tabs": _tabs(reader, workspace, current, may_read=may_read),
+        "tabs": cache(lambda: _tabs(reader, workspace, current, may_read=may_read)),
         "linked_organisations": is_in_network(reader),
         "current_language": get_language() or "en",
-        "who": who_takes_part(reader, workspace) if who is None else who,
+        "who": cache(lambda: there_in(reader, workspace).sentences) if who is None else who,
         "group_number": live_head(workspace) if may_read else 0,
     }
 
 
-def with_live_head(workspaces: QuerySet[Workspace]) -> QuerySet[Workspace]:
-    """Each with `live_number`, how far its live topic had come when it was read."""
-    topics = Topic.objects.filter(name=Concat(Value("group:"), OuterRef("key")))
-    return workspaces.annotate(live_number=Coalesce(Subquery(topics.values("head")[:1]), 0))
+def with_head(workspaces: QuerySet[Workspace], reader: User) -> QuerySet[Workspace]:
+    """Each with what its head asks of the group itself, so that it costs no query of its own: the organisations in it,
+    `live_number`, how far its live topic had come, and `own_level`, how much `reader` wants to be told of it."""
+    scope = Concat(Value("group:"), OuterRef("key"))
+    topics = Topic.objects.filter(name=scope)
+    return with_organisations(workspaces).annotate(
+        live_number=Coalesce(Subquery(topics.values("head")[:1]), 0), own_level=own_level(reader, scope)
+    )
 
 
 def live_head(workspace: Workspace) -> int:
     """How far the live topic of the group had come: as it was read, or now."""
     known: int | None = getattr(workspace, "live_number", None)
     return head(workspace.topic) if known is None else known
+
+
+def _level_choice(reader: User, workspace: Workspace) -> LevelChoice:
+    chosen: Mapping[str, str] | None = None
+    if hasattr(workspace, "own_level"):
+        chosen = {workspace.scope: workspace.own_level} if workspace.own_level else {}
+    return level_choice(reader, workspace.scope, chosen=chosen)
 
 
 def _tabs(reader: User, workspace: Workspace, current: str, *, may_read: bool) -> list[Tab]:
@@ -108,20 +121,39 @@ def _tabs(reader: User, workspace: Workspace, current: str, *, may_read: bool) -
     return [*tabs, Tab(PARTICIPANTS, gettext_lazy("Participants"), "people", people, current == PARTICIPANTS)]
 
 
-def who_takes_part(reader: User, workspace: Workspace) -> list[str]:
-    """Sentences on how many take part and who convenes, as far as `reader` may know; two queries."""
+@dataclass(frozen=True)
+class There:
+    """Who takes part, as far as one reader may know; `people` None: not told.
+
+    `seen_ids` are those of the people who let it be seen when they are here.
+    """
+
+    organisations: int
+    people: int | None
+    seen_ids: Sequence[int]
+    convening: Sequence[str]
+
+    @property
+    def sentences(self) -> list[str]:
+        """How many take part and who convenes, in the active language."""
+        return sentences(self.organisations, self.people, self.convening)
+
+
+def there_in(reader: User, workspace: Workspace) -> There:
+    """Who takes part in the group, as far as `reader` may know; one query where it was read `with_head`, else three."""
+    known = policies.organisations_known(reader, workspace)
+    seen = Case(When(person__presence_visible=True, then=F("person_id")))
+    people = policies.participants_shown(reader, workspace).order_by()
     row = Workspace.objects.filter(pk=workspace.pk).values_list(
-        _number_of(policies.organisations_shown(reader, workspace)),
-        _number_of(policies.participants_shown(reader, workspace)),
+        ArraySubquery(people.values(seen_id=seen)), ArraySubquery(_keeping(reader, workspace).values("told"))
     )[0]
-    people = row[1] or 0 if policies.can_see_participants(reader, workspace) else None
-    return sentences(row[0] or 0, people, convened_by(reader, workspace))
-
-
-def _number_of(rows: QuerySet[Any]) -> Subquery:
-    # Not Count, which groups: one number for all rows.
-    counted = rows.order_by().annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField()))
-    return Subquery(counted.values("n"))
+    ids: list[int | None] = row[0] or []
+    return There(
+        organisations=len(known),
+        people=len(ids) if policies.can_see_participants(reader, workspace) else None,
+        seen_ids=[one for one in ids if one is not None],
+        convening=_convening(row[1] or [], known),
+    )
 
 
 def sentences(organisations: int, people: int | None, convening: Iterable[str]) -> list[str]:
@@ -142,27 +174,36 @@ def sentences(organisations: int, people: int | None, convening: Iterable[str]) 
     return told
 
 
-def convened_by(reader: User, workspace: Workspace) -> list[str]:
-    """Who keeps the group: organisations, the Secretariat, or people where they take part for themselves."""
-    organisation_shown: Combinable = Value(True)
-    person_shown: Combinable = Value(True)
+def _keeping(reader: User, workspace: Workspace) -> QuerySet[Any]:
+    """Who keeps the group, each with `told`, what their name in its head is made of."""
+    person: str | Case = "person__name"
     if not (policies.knows_everybody(reader, workspace) and policies.can_see_participants(reader, workspace)):
-        organisations = policies.organisations_shown(reader, workspace)
-        organisation_shown = Exists(organisations.filter(pk=OuterRef("organisation")))
-        person_shown = Exists(policies.participants_shown(reader, workspace).filter(pk=OuterRef("pk")))
-    keeping = (
-        current_participations()
-        .filter(facilitates(), workspace_id=workspace.pk, is_guest=False)
-        .annotate(organisation_shown=organisation_shown, person_shown=person_shown, of_secretariat=of_secretariat())
+        shown = Exists(policies.participants_shown(reader, workspace).filter(pk=OuterRef("pk")))
+        person = Case(When(shown, then="person__name"))
+    keeping = current_participations().filter(facilitates(), workspace_id=workspace.pk, is_guest=False)
+    return keeping.order_by("pk").annotate(
+        told=JSONObject(
+            organisation_id="organisation_id",
+            name="organisation__name",
+            native_name="organisation__native_name",
+            native_language="organisation__native_language",
+            of_secretariat=of_secretariat(),
+            person=person,
+        )
     )
+
+
+def _convening(keeping: Iterable[Mapping[str, Any]], known: Collection[int]) -> list[str]:
+    """Their names: organisations, the Secretariat, or people where they take part for themselves."""
     names = []
-    for one in keeping.select_related("organisation", "person").order_by("pk"):
-        if one.organisation is not None:
-            names += [apart(one.organisation.display_name)] if one.organisation_shown else []
-        elif one.of_secretariat:
+    for one in keeping:
+        if one["organisation_id"] is not None:
+            words = {name: one[name] for name in ("name", "native_name", "native_language")}
+            names += [apart(Organisation(**words).display_name)] if one["organisation_id"] in known else []
+        elif one["of_secretariat"]:
             names.append(_("the Secretariat"))
-        elif one.person_shown:
-            names.append(apart(one.person.name))
+        elif one["person"] is not None:
+            names.append(apart(one["person"]))
     return names
 
 

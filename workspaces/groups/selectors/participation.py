@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from memberships.people.models import Affiliation
@@ -82,6 +83,33 @@ def people_in(workspace: Workspace) -> QuerySet[User]:
 def current_organisations() -> QuerySet[OrganisationParticipation]:
     """The organisations that take part now."""
     return OrganisationParticipation.objects.filter(until__isnull=True)
+
+
+def with_organisations(workspaces: QuerySet[Workspace]) -> QuerySet[Workspace]:
+    """Each with what `organisations_there` and `at_risk_there` ask, as it was when it was read."""
+    there = current_organisations().filter(workspace_id=OuterRef("pk")).order_by().values("organisation_id")
+    return workspaces.annotate(
+        organisation_ids=ArraySubquery(there),
+        organisation_ids_at_risk=ArraySubquery(there.filter(organisation__at_risk=True)),
+    )
+
+
+def organisations_there(workspace: Workspace) -> set[int]:
+    """The organisations that take part, by id: as the group was read with them, or now."""
+    return _organisation_ids(workspace, "organisation_ids", Q())
+
+
+def at_risk_there(workspace: Workspace) -> set[int]:
+    """Those of them that are at risk."""
+    return _organisation_ids(workspace, "organisation_ids_at_risk", Q(organisation__at_risk=True))
+
+
+def _organisation_ids(workspace: Workspace, read_as: str, which: Q) -> set[int]:
+    known: list[int] | None = getattr(workspace, read_as, None)
+    if known is not None:
+        return set(known)
+    there = current_organisations().filter(which, workspace_id=workspace.pk)
+    return set(there.values_list("organisation_id", flat=True))
 
 
 def facilitates() -> Exists:

@@ -5,6 +5,9 @@ What one may not know of does not exist (404); what one may not do is said (403)
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -13,30 +16,34 @@ from portal.access.refusal import Refused
 from portal.accounts.models import User
 from workspaces.groups import policies
 from workspaces.groups.models import Approach, GuestInvitation, Participation, Workspace
-from workspaces.groups.selectors.frame import with_live_head
+from workspaces.groups.selectors.frame import with_head
 from workspaces.groups.selectors.participants import organisation_by_slug, place_by_number
 
+Also = Callable[[QuerySet[Workspace]], QuerySet[Workspace]]
+"""What a page wants to be read along with the group, in the same query."""
 
-def seen_group(reader: User, slug: str) -> Workspace:
+
+def seen_group(reader: User, slug: str, also: Also | None = None) -> Workspace:
     """The group of which `reader` may know that it exists. Raises Http404."""
-    found = Workspace.objects.select_related("proposed_for", "proposed_by", "alliance").filter(slug=slug)
-    workspace = with_live_head(found).first()
+    found = with_head(Workspace.objects.filter(slug=slug), reader)
+    found = found.select_related("proposed_for", "proposed_by", "alliance")
+    workspace = (also(found) if also is not None else found).first()
     if workspace is None or not policies.can_see(reader, workspace):
         raise Http404
     return workspace
 
 
-def read_group(reader: User, slug: str) -> Workspace:
+def read_group(reader: User, slug: str, also: Also | None = None) -> Workspace:
     """The group in which `reader` may read. Raises Http404, Refused."""
-    workspace = seen_group(reader, slug)
+    workspace = seen_group(reader, slug, also)
     if not policies.can_read(reader, workspace):
         raise Refused(_("Only those who take part in this group can read in it."))
     return workspace
 
 
-def written_group(reader: User, slug: str) -> Workspace:
+def written_group(reader: User, slug: str, also: Also | None = None) -> Workspace:
     """The group in which `reader` may write now. Raises Http404, Refused."""
-    workspace = read_group(reader, slug)
+    workspace = read_group(reader, slug, also)
     if not policies.can_take_part(reader, workspace):
         if not workspace.is_active:
             raise Refused(_("This group is dissolved. It can be read, and nothing in it can be changed."))
