@@ -10,9 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import translation
-from pytest_django.plugin import DjangoDbBlocker
 from xdist.remote import Producer
 
 from tests import database
@@ -76,7 +74,7 @@ def django_db_modify_db_settings(
     if cluster is not None:
         with django_db_blocker.unblock():
             database.use_migrated_copy(cluster, worker_id)
-    database.let_flush_empty_the_record()
+    database.empty_quickly()
 
 
 @pytest.fixture(autouse=True)
@@ -86,19 +84,6 @@ def _language_does_not_outlive_its_test() -> Iterator[None]:
     left = translation.get_language()
     translation.deactivate()
     assert left == settings.LANGUAGE_CODE, f"the language {left} was left active"
-
-
-@pytest.fixture(autouse=True)
-def _jobs_do_not_outlive_their_test(
-    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """A test that commits is cleaned up by emptying Django's tables; the queue's are not among them."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    commits = "transactional_db" in request.fixturenames or (marker is not None and marker.kwargs.get("transaction"))
-    if commits:
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE")
 
 
 def chromium() -> str | None:

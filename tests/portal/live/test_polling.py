@@ -107,7 +107,7 @@ def test_asking_costs_the_same_for_one_event_and_many(known, reader, django_asse
 
     topics = {"directory": 0, f"inbox:{known.people[STAFF].pk}": 0}
     poll(reader, **topics)
-    with django_assert_num_queries(6):  # session, person, whether in the network (2); the two heads, all events
+    with django_assert_num_queries(5):  # session, person, whether in the network (2); the two heads, all events
         frames = poll(reader, **topics).json()
 
     assert len(frames) == 62
