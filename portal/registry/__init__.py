@@ -19,6 +19,7 @@ from portal.registry.people import (
     LockdownFollower,
     LockdownKeeper,
     NameFollower,
+    PersonAction,
     PrivilegedRole,
     SealedStore,
 )
@@ -57,6 +58,7 @@ __all__ = (
     "NotPersonal",
     "NotificationKind",
     "NotificationScope",
+    "PersonAction",
     "PrivilegedRole",
     "RecordedThing",
     "Register",
@@ -97,6 +99,7 @@ class Announced:
     erasure_followers: Register[ErasureFollower] = field(default_factory=lambda: Register("erasure follower"))
     invitation_purposes: Register[InvitationPurpose] = field(default_factory=lambda: Register("invitation purpose"))
     name_followers: Register[NameFollower] = field(default_factory=lambda: Register("name follower"))
+    person_actions: Register[PersonAction] = field(default_factory=lambda: Register("thing to do with a person"))
     privileged_roles: Register[PrivilegedRole] = field(default_factory=lambda: Register("privileged role"))
     sealed_stores: Register[SealedStore] = field(default_factory=lambda: Register("sealed store"))
     lockdown_keepers: Register[LockdownKeeper] = field(default_factory=lambda: Register("keeper of accounts"))

@@ -38,6 +38,21 @@ class NameFollower:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonAction:
+    """Something that one person may do with another, offered on the other's page as a link: `label`, `icon`.
+
+    `url(reader, person)` is where it leads, None where this reader may not. It is asked only of who may see the page,
+    and costs no query.
+    """
+
+    name: str
+    label: Text
+    icon: str
+    url: Callable[["User", "User"], str | None]
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrivilegedRole:
     """A role whose rights need a second factor. Who holds it is shown as holding it, whether they have one or not.
 

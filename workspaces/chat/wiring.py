@@ -25,6 +25,7 @@ from portal.registry import (
     News,
     NotificationKind,
     NotificationScope,
+    PersonAction,
     RecordedThing,
     SearchSource,
     Text,
@@ -37,17 +38,21 @@ from workspaces.chat import (
     privacy_wiring,  # noqa: F401 - announces by being read
 )
 from workspaces.chat.models import Position
-from workspaces.chat.selectors import finding, rooms, topics
+from workspaces.chat.selectors import finding, topics
 from workspaces.chat.services import telling
 from workspaces.groups.models import Workspace
 from workspaces.groups.registry import Section, sections
 
 
+def _address_to_write_to(reader: User, person: User) -> str | None:
+    if reader.pk == person.pk or not person.is_active or not is_in_network(reader):
+        return None
+    return reverse("conversations:new", query={"with": person.pk})
+
+
 def _news(reader: User, workspace: Workspace, since: datetime) -> Sequence[News]:
-    room = rooms.room_of(workspace)
     found = []
-    for topic in topics.news_of(reader, room, since):
-        topic.room = room
+    for topic in topics.news_of(reader, workspace, since):
         unread = topic.unread  # type: ignore[attr-defined]  # an annotation
         found.append(
             News(
@@ -83,6 +88,9 @@ announced.navigation.add(
         order=20,
         count=topics.unread_in_conversations,
     )
+)
+announced.person_actions.add(
+    PersonAction(name="write", label=_("Write a message"), icon="mail", url=_address_to_write_to, order=10)
 )
 announced.search_sources.add(
     SearchSource(

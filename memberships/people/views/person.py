@@ -13,6 +13,7 @@ from memberships.people.models import Profile
 from memberships.people.selectors.profile import person_page
 from portal.access.guards import SignedInRequest, signed_in
 from portal.live.selectors import head
+from portal.registry import announced
 from portal.ui.notices import notice
 from portal.ui.render import render_page
 
@@ -24,7 +25,9 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     page = person_page(request.user, pk)
     if page is None:
         raise Http404
-    context = {"page": page, "live_number": head(f"person:{pk}")}
+    offered = [(action, action.url(request.user, page.person)) for action in announced.person_actions]
+    actions = [{"action": action, "url": url} for action, url in offered if url is not None]
+    context = {"page": page, "actions": actions, "live_number": head(f"person:{pk}")}
     return render_page(request, "memberships/people/person.html", context, fragment="person")
 
 

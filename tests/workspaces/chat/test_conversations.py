@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 
 from portal.access.refusal import Refused
 from portal.notifications.models import Notification
@@ -53,6 +54,19 @@ def test_only_those_in_it_read_and_hear_it(three):
     stranger = Client()
     stranger.force_login(cem)
     assert stranger.get(room.get_absolute_url()).status_code == 404
+
+
+def test_the_page_of_a_person_leads_to_writing_to_them(three, client):
+    ada, bea, _cem = three
+    client.force_login(ada)
+
+    page = client.get(reverse("people:person", args=[bea.pk])).text
+    own = client.get(reverse("people:person", args=[ada.pk])).text
+
+    address = reverse("conversations:new", query={"with": bea.pk})
+    assert f'href="{address}"' in page
+    assert reverse("conversations:new") not in own
+    assert f'value="{bea.pk}" checked' in client.get(address).text
 
 
 def test_people_at_risk_are_found_by_nobody_and_may_begin_knowingly(three):
