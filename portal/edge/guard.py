@@ -15,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from portal.edge import limits
 from portal.edge.addresses import AtOnce, Rate, counted_address
-from portal.edge.refusals import refusal
+from portal.edge.refusals import BrokenOff, refusal
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -26,6 +26,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 TOO_LARGE: Final = 1009  # RFC 6455, 7.4.1
 TRY_LATER: Final = 1013  # IANA's registry of close codes
 
+NO_BODY: Final = frozenset({204, 304})
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 logger = logging.getLogger(__name__)
@@ -88,12 +89,21 @@ class Guard:
                 await self.inner(scope, receive, answer.send)
         except _Refused as refused:
             await answer.refuse(refused.status)
-        except OSError as error:
-            logger.exception("A body could not be taken in.")
+        except Exception as error:
+            await self._fault(answer, error)
+            if not answer.finished:
+                raise BrokenOff from error
+        if answer.short:
+            raise BrokenOff
+
+    @staticmethod
+    async def _fault(answer: _Answer, error: Exception) -> None:
+        if isinstance(error, OSError):
+            logger.error("A body could not be taken in.", exc_info=error)
             await answer.refuse(507 if error.errno in NO_ROOM else 500)
-        except Exception:
+        else:
             # Django answers for its own faults; this is for what fails around it (ASVS 5.0, 16.5.4).
-            logger.exception("A request failed outside the application's own handling.")
+            logger.error("A request failed outside the application's own handling.", exc_info=error)
             await answer.refuse(500)
 
     async def _in_turn(self, scope: Scope, receive: Receive, answer: _Answer, address: str) -> None:
@@ -198,15 +208,25 @@ class _Body:
 
 
 class _Answer:
-    """What goes back; a refusal only where nothing has gone yet."""
+    """What goes back; a refusal only where nothing has gone yet, and no end where bytes lack that were announced."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
-        self._send, self.begun = send, False
+        self._send, self.begun, self.finished, self.short = send, False, False, False
+        self._lacking = 0
         self.language = _header(scope, b"accept-language").decode("latin-1")
         self.head = scope["method"] == "HEAD"
 
     async def send(self, message: Message) -> None:
-        self.begun = self.begun or message["type"] == "http.response.start"
+        if message["type"] == "http.response.start":
+            self.begun = True
+            self._lacking = 0 if self.head else _length_of(message)
+        elif message["type"] == "http.response.body":
+            self._lacking -= len(message.get("body", b""))
+            if not message.get("more_body", False):
+                self.short = self._lacking > 0
+                if self.short:
+                    return
+                self.finished = True
         await self._send(message)
 
     async def refuse(self, status: int) -> None:
@@ -220,6 +240,12 @@ class _Answer:
 def _header(scope: Scope, name: bytes) -> bytes:
     """All values of one header, with commas between them as they may always be joined (RFC 9110, 5.2)."""
     return b", ".join(value for key, value in scope["headers"] if key == name)
+
+
+def _length_of(start: Message) -> int:
+    """How many bytes of body an answer announces; 0 where it says nothing or has none (RFC 9110, 8.6)."""
+    said = next((value for name, value in start.get("headers", ()) if name.lower() == b"content-length"), b"0")
+    return 0 if start["status"] in NO_BODY or not said.isdigit() else int(said)
 
 
 def _wrong_head(scope: Scope, most: int) -> int | None:

@@ -49,6 +49,10 @@ _ALWAYS: Final = [
 _EXTRA: Final = {405: [(b"allow", b"GET, HEAD, POST")], 429: [(b"retry-after", b"60")], 503: [(b"retry-after", b"10")]}
 
 
+class BrokenOff(Exception):
+    """An answer had begun and cannot go on. The server cuts the connection: nobody is to wait for the rest of it."""
+
+
 def refusal(status: int, accept_language: str = "", *, secure: bool = False) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Headers and body of the answer `status`, in the first language of `accept_language` that we speak."""
     language = _language(accept_language)

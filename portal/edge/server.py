@@ -26,7 +26,7 @@ from twisted.internet.protocol import connectionDone
 from twisted.web import http
 
 from portal.edge import limits
-from portal.edge.refusals import raw_refusal, refusal
+from portal.edge.refusals import BrokenOff, raw_refusal, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +72,11 @@ class Request(WebRequest):  # type: ignore[misc]  # daphne has no types
         """Close what takes too long. An answer that has begun may take as long as its reader's line is slow."""
         if not self._response_started or self.duration() > limits.LARGE_BODY_SECONDS:
             super().check_timeouts()
+
+    def cut(self) -> None:
+        """End the connection in the middle of the answer, once what was written of it has left."""
+        if self.channel is not None and not self.finished:
+            self.channel.loseConnection()
 
     @property
     def is_behind(self) -> bool:
@@ -321,7 +326,7 @@ class LimitedServer(Server):  # type: ignore[misc]  # daphne has no types
         messages = Messages(protocol)
         scope.setdefault("asgi", {"version": "3.0"})
         send = partial(self.handle_reply, protocol)
-        running = self.application(scope=scope, receive=messages.get, send=send)
+        running = self._run(protocol, scope, messages.get, send)
         if protocol not in self.connections:
             running.close()
             return None
@@ -344,3 +349,10 @@ class LimitedServer(Server):  # type: ignore[misc]  # daphne has no types
     def ws_factory(self, made: WebSocketFactory) -> None:
         made.protocol = Socket
         self._ws_factory = made
+
+    async def _run(self, request: Request, scope: Any, receive: Any, send: Any) -> None:
+        """The application. An answer that it had to break off ends its connection, as ASGI has no word for that."""
+        try:
+            await self.application(scope=scope, receive=receive, send=send)
+        except BrokenOff:
+            request.cut()

@@ -29,6 +29,13 @@ async def application(scope, receive, send):
         size, more = size + len(message.get("body", b"")), message.get("more_body", False)
     if scope["path"] == "/fails/":
         raise RuntimeError("as asked")
+    if scope["path"] in {"/breaks/", "/ends/"}:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+        if scope["path"] == "/breaks/":
+            raise OSError("as asked")
+        await send({"type": "http.response.body", "body": b""})
+        return
     body = f"{size} bytes".encode()
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
