@@ -62,6 +62,7 @@ _DATABASE_OPTIONS: Final = frozenset(
 )
 _POSTGRESQL_PORT: Final = 5432
 _POOL_SIZE: Final = 10
+_BUCKET_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")  # the rule of Amazon S3, which all others keep
 
 
 def _wrong(name: str, expected: str) -> ImproperlyConfigured:
@@ -356,3 +357,53 @@ def _smtp(name: str, parts: SplitResult, query: Mapping[str, str], expected: str
         "EMAIL_USE_SSL": within_tls,
         "EMAIL_TIMEOUT": _option_number(name, "timeout", query.get("timeout", "10"), 1, 600),
     }
+
+
+def bucket(name: str) -> dict[str, Any] | None:
+    """Where a bucket is, from ``s3://bucket?endpoint=https://s3.example.org&region=eu-central-1``; None where unset.
+
+    Options after the question mark: ``endpoint`` (without it Amazon's own, which then needs ``region``), ``region``
+    (us-east-1 where not given: what most others call theirs) and ``style``, how the bucket is named to the server:
+    ``path`` (https://endpoint/bucket; usual at an endpoint of one's own) or ``virtual`` (https://bucket.endpoint).
+    The result has the names that django-storages gives to its options. The key is said elsewhere, and refused here.
+    """
+    expected = "an address like s3://bucket?endpoint=https://s3.example.org&region=eu-central-1"
+    value = _raw(name)
+    if value is None:
+        return None
+    parts = _split(name, value, expected)
+    if parts.scheme != "s3":
+        raise _wrong(name, expected)
+    if "@" in parts.netloc:
+        raise _wrong(name, f"{expected}, without the key")
+    if not _BUCKET_NAME.fullmatch(parts.netloc) or parts.path not in {"", "/"} or parts.fragment:
+        raise _wrong(name, f"{expected}; the name of the bucket is wrong or followed by a path")
+    query = _query(name, parts, expected)
+    unknown = sorted(set(query) - {"endpoint", "region", "style"})
+    if unknown:
+        raise _wrong(name, f"{expected}; it has an unknown option: {', '.join(unknown)}")
+    endpoint, region, style = (query.get(option) or None for option in ("endpoint", "region", "style"))
+    if endpoint is None and region is None:
+        raise _wrong(name, f"{expected}; endpoint is missing (or region, for Amazon)")
+    if endpoint is not None and not _is_endpoint(endpoint):
+        raise _wrong(name, f"{expected}; endpoint must be https:// or http:// and a host, with nothing behind it")
+    if region is not None and not re.fullmatch(r"[A-Za-z0-9-]{1,60}", region):
+        raise _wrong(name, f"{expected}; region must be letters, digits and hyphens")
+    if style not in {None, "path", "virtual"}:
+        raise _wrong(name, f"{expected}; style must be path or virtual")
+    return {
+        "bucket_name": parts.netloc,
+        "endpoint_url": endpoint,
+        "region_name": region or "us-east-1",
+        "addressing_style": style,
+    }
+
+
+def _is_endpoint(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return False
+    bare = parts.path in {"", "/"} and not parts.query and not parts.fragment and "@" not in parts.netloc
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and bare

@@ -9,6 +9,7 @@ Three ways of running, told apart by two flags:
 """
 
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -297,8 +298,13 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = TESTING
 WHITENOISE_AUTOREFRESH = TESTING
 MEDIA_ROOT = DATA_DIR / "files"
-STORAGES = {
-    "default": {"BACKEND": "portal.files.storage.DurableStorage"},
+BUCKET = env.bucket("FILES_URL")  # none: uploads are in MEDIA_ROOT
+if BUCKET:
+    BUCKET |= {"access_key": env.secret("FILES_KEY_ID"), "secret_key": env.secret("FILES_SECRET_KEY")}
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "portal.files.bucket.BucketStorage", "OPTIONS": BUCKET}
+    if BUCKET
+    else {"BACKEND": "portal.files.storage.DurableStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING

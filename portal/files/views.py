@@ -1,5 +1,6 @@
 """Handing out stored files, after their kind's policy was asked."""
 
+import logging
 import uuid
 from typing import Final
 
@@ -12,7 +13,9 @@ from portal.files.disposition import disposition
 from portal.files.models import StoredFile
 from portal.files.policies import can_see
 from portal.files.ranges import Part, Unsatisfiable, part_asked
+from portal.files.storage import StorageAway, part_of
 from portal.files.streaming import PartResponse
+from portal.ui.views import unavailable
 
 # What `picture_store` writes, and what browsers show without running anything.
 SHOWN_INLINE: Final = frozenset({"image/png", "image/webp"})
@@ -20,6 +23,8 @@ SHOWN_INLINE: Final = frozenset({"image/png", "image/webp"})
 SHOWN_ON_REQUEST: Final = frozenset({"image/jpeg", "application/pdf"})
 WHOLE_BELOW: Final = 1_000_000  # bytes; more is read and sent in pieces
 SANDBOX: Final = "default-src 'none'; sandbox"
+
+log = logging.getLogger(__name__)
 
 
 @signed_in
@@ -37,7 +42,11 @@ def download(request: SignedInRequest, token: uuid.UUID) -> HttpResponseBase:
     if etag in known or "*" in known:
         response: HttpResponseBase = HttpResponseNotModified()
     else:
-        response = _content(request, stored, etag)
+        try:
+            response = _content(request, stored, etag)
+        except StorageAway as error:
+            log.error("A file could not be handed out. %s", error)
+            return unavailable(request)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for anew each time: rights may end
     response.headers["Vary"] = "Cookie"
@@ -79,10 +88,9 @@ def _bytes(request: SignedInRequest, stored: StoredFile, part: Part, *, status: 
     if request.method != "GET":
         return HttpResponse(status=status)
     try:
-        file = stored.content.open("rb")
+        file = part_of(stored.content.storage, stored.content.name or "", part.first, part.length)
     except FileNotFoundError as error:
         raise Http404 from error
-    file.seek(part.first)
     if part.length >= WHOLE_BELOW:
         return PartResponse(file, part.length, status=status)
     with file:

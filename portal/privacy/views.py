@@ -1,5 +1,6 @@
 """What is held about the reader, taking it along, leaving; and the Secretariat's part in erasing."""
 
+import logging
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from portal.access.guards import SignedInRequest, public, secretariat_only, sign
 from portal.access.refusal import Refused
 from portal.access.stepup import fresh_proof
 from portal.accounts.models import User
+from portal.files.storage import StorageAway
 from portal.privacy import services
 from portal.privacy.forms import EraseForm, LeaveForm
 from portal.privacy.models import DAYS_TO_RETURN
@@ -23,6 +25,9 @@ from portal.privacy.policies import can_erase, visible_to
 from portal.privacy.selectors.declared import notice_of
 from portal.privacy.selectors.held import categories
 from portal.privacy.selectors.leaving import concerns_of, wish_with
+from portal.ui.views import unavailable
+
+log = logging.getLogger(__name__)
 
 
 @signed_in
@@ -53,7 +58,11 @@ def notice(request: HttpRequest) -> HttpResponse:
 def export(request: SignedInRequest) -> HttpResponseBase:
     """One's own data as an archive, streamed."""
     name = f"own-data-{timezone.localdate():%Y-%m-%d}.zip"
-    archive = services.export_made(request.user, person=request.user)
+    try:
+        archive = services.export_made(request.user, person=request.user)
+    except StorageAway as error:
+        log.error("An archive of one's own data could not be made. %s", error)
+        return unavailable(request)
     return FileResponse(archive, as_attachment=True, filename=name, content_type="application/zip")
 
 

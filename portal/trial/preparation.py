@@ -23,6 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from portal.database.embedded import Cluster, make_data_directory
 from portal.database.programs import EmbeddedDatabaseError
+from portal.files.checks import storage_is_usable
 
 # The app whose rows tell whether the demonstration network is there; named, not imported.
 FIRST_MODEL = ("organisations", "Organisation")
@@ -44,6 +45,7 @@ def prepare(say: Say) -> None:
     Raises NotReadyError, with a sentence for whoever started this.
     """
     prepare_directories()
+    prepare_bucket()
     prepare_database(say)
     migrate(say)
     load_demonstration(say)
@@ -54,6 +56,12 @@ def prepare_directories() -> None:
     """Make the directory of uploads, which nobody else on this machine may enter."""
     make_data_directory(settings.DATA_DIR)
     Path(settings.MEDIA_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def prepare_bucket() -> None:
+    """See that the bucket for uploads answers and is private, where FILES_URL names one."""
+    for message in storage_is_usable(None):
+        raise NotReadyError(message.msg)
 
 
 def prepare_database(say: Say) -> None:

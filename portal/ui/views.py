@@ -47,6 +47,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error_page(request, 404)
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """What the page needs does not answer at the moment: 503, and when to come again."""
+    response = _error_page(request, 503)
+    response.headers["Retry-After"] = "60"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500; without the page frame, whose queries may be what failed."""
     with _readers_language(request):

@@ -277,3 +277,50 @@ def test_secrets_are_a_list_or_none(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     with pytest.raises(ImproperlyConfigured, match="FACTOR_KEY_FALLBACKS must be secrets of at least 8") as raised:
         env.secrets("FACTOR_KEY_FALLBACKS", minimum_length=8)
     assert "another" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", None),
+        (
+            "s3://plenary-files?endpoint=https://s3.example.org:9000&region=eu-1&style=virtual",
+            ("plenary-files", "https://s3.example.org:9000", "eu-1", "virtual"),
+        ),
+        ("s3://files/?endpoint=http://127.0.0.1:9000", ("files", "http://127.0.0.1:9000", "us-east-1", None)),
+        ("s3://files.example.org?region=eu-central-1", ("files.example.org", None, "eu-central-1", None)),
+    ],
+)
+def test_bucket(variable: Any, value: str, expected: Any) -> None:
+    variable(value)
+    found = env.bucket(VARIABLE)
+    assert (found and (*found.values(),)) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "plenary-files",
+        "https://s3.example.org/files",
+        "s3://?endpoint=https://s3.example.org",
+        "s3://Files?endpoint=https://s3.example.org",
+        "s3://files",
+        "s3://files/inside?endpoint=https://s3.example.org",
+        "s3://key:secret@files?endpoint=https://s3.example.org",
+        "s3://files?endpoint=s3.example.org",
+        "s3://files?endpoint=https://key:secret@s3.example.org",
+        "s3://files?endpoint=https://s3.example.org/files",
+        "s3://files?endpoint=https://s3.example.org:port",
+        "s3://files?endpoint=https://s3.example.org&style=round",
+        "s3://files?endpoint=https://s3.example.org&region=a/b",
+        "s3://files?endpoint=https://s3.example.org&secret=secret-value",
+        "s3://files?endpoint",
+        "s3://fi les?endpoint=https://s3.example.org",
+    ],
+)
+def test_a_wrong_bucket_is_named_and_no_key_is_shown(variable: Any, value: str) -> None:
+    variable(value)
+    with pytest.raises(ImproperlyConfigured, match=f"{VARIABLE} must be an address like s3://bucket") as caught:
+        env.bucket(VARIABLE)
+    assert "secret-value" not in str(caught.value)
+    assert "key:secret" not in str(caught.value)

@@ -17,7 +17,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
-from django.conf import settings
 from django.utils import timezone
 from psycopg import Connection, sql
 
@@ -26,8 +25,11 @@ from portal.backup import manifest, programs
 from portal.backup.failure import BackupFailed
 from portal.backup.manifest import Manifest
 from portal.backup.sealing import recipients_of, sealed
+from portal.backup.services.places import place
+from portal.backup.services.reading import Summing
 from portal.backup.services.shelf import Archive, is_as_written, name_of, rotate
 from portal.files.models import StoredFile
+from portal.files.storage import StorageAway
 
 PIECE: Final = 8 * 1024 * 1024
 MADE: Final = "backup.made"
@@ -77,6 +79,8 @@ def backup_make(*, directory: Path, public_keys: Sequence[str], now: datetime | 
         with _alone(directory), _unfinished(archive) as file:
             told, total = _write(file, recipients, moment)
             _keep(archive, file, total)
+    except StorageAway as error:
+        raise BackupFailed(f"The files cannot be read: {error}") from error
     except OSError as error:
         raise BackupFailed(f"The archive cannot be written to {directory}: {error.strerror or error}.") from error
     rotated = rotate(directory)
@@ -157,22 +161,28 @@ def _snapshot() -> Iterator[tuple[Connection[Any], str]]:
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    tar.addfile(_member(name, len(content)), io.BytesIO(content))
+
+
+def _member(name: str, length: int) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
-    member.size, member.mode = len(content), 0o600
-    tar.addfile(member, io.BytesIO(content))
+    member.size, member.mode = length, 0o600
+    return member
 
 
 def _add_files(tar: tarfile.TarFile, told: Manifest, database: Connection[Any]) -> None:
-    """Every file below MEDIA_ROOT. Files never change; those that the snapshot names are there unless removed since."""
-    root = Path(settings.MEDIA_ROOT)
-    for path in sorted(found for found in root.rglob("*") if found.is_file()):
-        name = path.relative_to(root).as_posix()
+    """Every uploaded file. They never change; those that the snapshot names are there unless removed since."""
+    files = place()
+    for name, length in files.files():
         try:
-            content = path.read_bytes()
+            content = files.read(name, length)
         except FileNotFoundError:
             continue
-        _add(tar, f"files/{name}", content)
-        told.files[name] = [len(content), hashlib.sha256(content).hexdigest()]
+        with content:
+            summed = Summing(content)
+            member = _member(f"files/{name}", length)
+            tar.addfile(member, summed)
+        told.files[name] = [length, summed.sum.hexdigest()]
     _note_what_lacks(told, database)
 
 

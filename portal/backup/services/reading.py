@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import subprocess
 import tarfile
@@ -17,6 +18,7 @@ from portal.backup import manifest, programs
 from portal.backup.failure import BackupFailed
 from portal.backup.manifest import Manifest
 from portal.backup.sealing import opened
+from portal.files.storage import StorageAway
 
 MANIFEST_BYTES: Final = 500_000_000
 _PIECE: Final = re.compile(r"database/\d{6}")
@@ -47,7 +49,7 @@ def archive_verify(path: Path, identity: Any) -> Manifest:
 def read_through(
     path: Path, identity: Any, *, dump: IO[bytes] | None = None, take_file: TakesFile | None = None
 ) -> Manifest:
-    """One way through the archive: the dump goes into `dump`, each file to `take_file` (path below MEDIA_ROOT, bytes).
+    """One way through the archive: the dump goes into `dump`, each file to `take_file` (its name, bytes).
 
     Raises BackupFailed, at the latest at its end, where the archive is not exactly what its manifest says. Whoever
     uses what comes out before that end must have read the same archive through once already.
@@ -65,6 +67,8 @@ def read_through(
                     told = manifest.read(content.read())
                 else:
                     _member(member.name, content, found, dump, take_file)
+    except StorageAway:
+        raise  # of `take_file`; nothing is wrong with the archive
     except (OSError, tarfile.TarError, EOFError) as error:
         raise BackupFailed(f"{path.name} cannot be read to its end: {error}.") from error
     if told is None:
@@ -85,7 +89,7 @@ def _member(name: str, content: IO[bytes], found: _Found, dump: IO[bytes] | None
     inside = name.removeprefix("files/")
     if not _FILE.fullmatch(name) or inside.startswith("/") or ".." in inside.split("/"):
         raise BackupFailed("The archive names a file outside its place.")
-    summed = _Summing(content)
+    summed = Summing(content)
     if take_file is not None:
         take_file(inside, summed)  # type: ignore[arg-type]  # it only reads
     while summed.read(1 << 20):
@@ -93,11 +97,16 @@ def _member(name: str, content: IO[bytes], found: _Found, dump: IO[bytes] | None
     found.files[inside] = [summed.size, summed.sum.hexdigest()]
 
 
-class _Summing:
+class Summing(io.RawIOBase):
     """Adds up what is read through it."""
 
     def __init__(self, inner: IO[bytes]) -> None:
+        super().__init__()
         self.inner, self.sum, self.size = inner, hashlib.sha256(), 0
+
+    def readable(self) -> bool:
+        """It is for reading, once from the beginning to the end."""
+        return True
 
     def read(self, size: int = -1) -> bytes:
         """As files have it."""

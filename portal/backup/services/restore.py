@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
@@ -20,7 +15,9 @@ from psycopg import Connection, sql
 from portal.backup import manifest, programs
 from portal.backup.failure import BackupFailed
 from portal.backup.manifest import Manifest
+from portal.backup.services.places import Place, measures, place
 from portal.backup.services.reading import archive_verify, read_through, restorer
+from portal.files.storage import StorageAway
 
 
 @dataclass
@@ -35,18 +32,20 @@ class Restored:
 def restore(*, archive: Path, identity: Any, over: bool = False) -> Restored:
     """Bring database and files back from `archive`. Nobody may use the portal meanwhile.
 
-    The whole archive is verified before anything is touched. A database with tables in it, or a directory with files,
-    is refused unless `over`; then the tables go, and the files are kept beside in a directory named after the moment.
+    The whole archive is verified before anything is touched. A database with tables in it, or a place with files, is
+    refused unless `over`; then the tables go, and the files are kept beside under a name with the moment in it.
     Raises BackupFailed; the sentence says whether anything was changed.
     """
-    told = archive_verify(archive, identity)
+    told, files = archive_verify(archive, identity), place()
     _fits(told)
-    with programs.direct() as database:
-        _refuse_what_is_full(database, over=over)
-    place = Path(settings.MEDIA_ROOT)
-    beside = place.with_name(f"{place.name}.restoring")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(mode=0o700, parents=True)
+    try:
+        with programs.direct() as database:
+            _refuse_what_is_full(database, files, over=over)
+        files.begin()
+        # Before the database: where there is no room for files, or a bucket is away, nothing was changed.
+        read_through(archive, identity, take_file=files.take)
+    except StorageAway as error:
+        raise BackupFailed(f"Nothing was changed: the files cannot be put back. {error}") from error
     _close_connections()
     if over:
         with programs.direct() as database:
@@ -56,9 +55,12 @@ def restore(*, archive: Path, identity: Any, over: bool = False) -> Restored:
         f"--dbname={programs.address()}",
     ]  # fmt: skip
     with restorer(arguments, at_least=told.client) as dump:
-        read_through(archive, identity, dump=dump, take_file=_Shelf(beside).take)
-    _put_in_place(beside, place)
-    return compare(told)
+        read_through(archive, identity, dump=dump)
+    try:
+        files.finish(told.files.keys())
+        return compare(told)
+    except StorageAway as error:
+        raise BackupFailed(f"All is back, but it could not be compared; restore again with --over. {error}") from error
 
 
 def compare(told: Manifest) -> Restored:
@@ -72,7 +74,7 @@ def compare(told: Manifest) -> Restored:
     restored.differences += list(_differing("table", told.tables, tables))
     if head != told.record:
         restored.differences.append(f"the record's last link: {told.record} before, {head} now")
-    files = dict(_files(Path(settings.MEDIA_ROOT)))
+    files = dict(measures(place()))
     restored.differences += list(_differing("file", told.files, files))
     restored.figures = {
         "tables": len(tables),
@@ -103,13 +105,13 @@ def _fits(told: Manifest) -> None:
         )
 
 
-def _refuse_what_is_full(database: Connection[Any], *, over: bool) -> None:
+def _refuse_what_is_full(database: Connection[Any], files: Place, *, over: bool) -> None:
     query = "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
     found = database.execute(query).fetchone()
     full = found is not None and found[0] > 0
-    files = next(_files(Path(settings.MEDIA_ROOT)), None) is not None
-    if (full or files) and not over:
-        what = "the database has tables" if full else "the directory of files is not empty"
+    others = next(files.files(), None) is not None
+    if (full or others) and not over:
+        what = "the database has tables" if full else "the place of files is not empty"
         raise BackupFailed(f"Nothing was changed: {what}. To replace what is there, say so with --over.")
 
 
@@ -127,39 +129,6 @@ def _close_connections() -> None:
     for one in connections.all(initialized_only=True):
         if isinstance(one, DatabaseWrapper):
             one.close_pool()
-
-
-class _Shelf:
-    """Where files are written to until all are there."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-
-    def take(self, name: str, content: IO[bytes]) -> None:
-        """One file, safe on the disk when this returns."""
-        path = self.directory / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            shutil.copyfileobj(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-
-
-def _put_in_place(beside: Path, place: Path) -> None:
-    if place.exists():
-        if any(place.iterdir()):
-            place.rename(place.with_name(f"{place.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"))
-        else:
-            place.rmdir()
-    beside.rename(place)
-
-
-def _files(root: Path) -> Iterator[tuple[str, list[Any]]]:
-    for path in sorted(found for found in root.rglob("*") if found.is_file()):
-        with path.open("rb") as file:
-            total = hashlib.file_digest(file, "sha256").hexdigest()
-        yield path.relative_to(root).as_posix(), [path.stat().st_size, total]
 
 
 def _differing(kind: str, before: dict[str, list[Any]], now: dict[str, list[Any]]) -> Iterator[str]:

@@ -120,9 +120,13 @@ def files_of_person_remove(person: User) -> None:
 
 
 def orphans_remove(*, now: datetime | None = None) -> int:
-    """Remove bytes that have had no row for a day; returns how many files that were. `now` is timezone-aware."""
+    """Remove bytes that have had no row for a day; returns how many files that were. `now` is timezone-aware.
+
+    What a bucket keeps of uploads that were broken off goes too, and counts with them.
+    """
     before = (now or timezone.now()) - _ORPHAN_AGE
-    removed = 0
+    broken_off = getattr(default_storage, "unfinished_remove", None)
+    removed = broken_off(before) if broken_off else 0
     paths: list[str] = []
     for kind in announced.file_kinds:
         for path in _paths(default_storage, kind.name):

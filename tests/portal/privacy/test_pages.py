@@ -25,6 +25,7 @@ from memberships.people.policies import visible_to
 from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.audit.services import record
+from portal.files.services import store
 from portal.notifications.models import MailSettings, Notification
 from portal.privacy.models import DAYS_TO_RETURN, ErasureRequest
 from portal.privacy.policies import can_erase, can_see_request
@@ -33,10 +34,11 @@ from portal.privacy.selectors.held import categories, fields_of
 from portal.privacy.selectors.labels import WORDS
 from portal.privacy.services import WishClosed, erasure_ask, erasure_withdraw, erasures_due
 from portal.privacy.tasks import erasures
-from portal.registry import announced
+from portal.registry import FileKind, announced
 from portal.search.models import Document
 from portal.search.services import reindex
 from tests.architecture.world import organisation
+from tests.bucket import BucketServer, storages
 from tests.factories import people
 from tests.jobs import run_jobs
 
@@ -205,6 +207,23 @@ def test_the_export_holds_everything_once_for_programs_and_once_for_people(someo
     assert "I watch the press." in page
     assert "http" not in re.sub(r'xmlns="[^"]*"', "", page), "nothing is fetched from anywhere"
     assert Entry.objects.get(verb="privacy.exported").actor_id == someone.pk
+
+
+def test_where_the_bucket_is_away_there_is_no_export_and_a_sentence(someone, settings):
+    with BucketServer() as server:
+        settings.STORAGES = storages(server.endpoint, settings.STORAGES["staticfiles"])
+        announced.file_kinds.add(FileKind(name="test-own", label="Test", can_see=lambda *_: True, personal=True))
+        try:
+            store(someone, kind="test-own", content=b"mine", name="a.txt", media_type="text/plain")
+            client = signed_in(someone)
+            server.kill()
+            answer = client.post(EXPORT)
+        finally:
+            del announced.file_kinds._items["test-own"]
+
+    assert answer.status_code == 503
+    assert "Files cannot be reached at the moment" in answer.content.decode()
+    assert not Entry.objects.filter(verb="privacy.exported").exists()
 
 
 def test_the_export_asks_who_it_is_first(someone):

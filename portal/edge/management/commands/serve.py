@@ -25,7 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--unix", metavar="PATH", help="a Unix socket instead of host and port")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Serve until stopped."""
+        """Serve until stopped; a storage that is wrong stops the start."""
+        self.check(tags=["storage"])
         where = f"tcp:port={options['port']}:interface={options['host'].replace(':', chr(92) + ':')}"
         if options["unix"]:
             where = f"unix:{options['unix']}:mode=660"
