@@ -36,6 +36,7 @@ from portal.notifications.services.telling import (
     mails_let_go,
     notification_read,
     notifications_read_all,
+    notifications_read_from,
     notify,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "mails_let_go",
     "notification_read",
     "notifications_read_all",
+    "notifications_read_from",
     "notify",
     "returned_mail_forget",
     "scope_forget",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -80,10 +80,21 @@ def is_path(url: str) -> bool:
 def notification_read(actor: User, *, notification: Notification) -> Notification:
     """Mark one of `actor`'s notifications as read; the second time changes nothing. The view found it as theirs."""
     unread = Notification.objects.filter(pk=notification.pk, person_id=actor.pk, read_at__isnull=True)
-    if unread.update(read_at=timezone.now()):
+    now = timezone.now()
+    if unread.update(read_at=now):
         publish(f"inbox:{actor.pk}", kind="notification.read", payload={"id": notification.pk})
-        notification.refresh_from_db(fields=["read_at"])
+        notification.read_at = now
     return notification
+
+
+@transaction.atomic
+def notifications_read_from(actor: User, *, scope: str, kinds: Collection[str]) -> int:
+    """Mark what `actor` was told from one place, of these kinds, as read. Returns how many were not."""
+    told = Notification.objects.filter(person_id=actor.pk, scope=scope, kind__in=kinds, read_at__isnull=True)
+    count = told.update(read_at=timezone.now())
+    if count:
+        publish(f"inbox:{actor.pk}", kind="notification.read", payload={"scope": scope})
+    return count
 
 
 @transaction.atomic

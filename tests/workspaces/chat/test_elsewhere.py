@@ -1,10 +1,8 @@
-"""What rooms leave in other places: erasure, export, the budget of queries, bad input through the forms."""
+"""What rooms leave in other places: erasure, export, bad input through the forms."""
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from portal.privacy.selectors.held import all_rows
 from portal.privacy.services import erase
@@ -66,38 +64,6 @@ def test_own_messages_are_in_the_export(group):
     rule = announced.retention_rules["chat.message_text"]
 
     assert [row.pk for row in all_rows(rule, group.bob)] == [message.pk]
-
-
-def queries(client, address):
-    for _ in range(2):  # the first marks as read, and notes the visit
-        client.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    return len(asked)
-
-
-def test_the_page_costs_the_same_however_much_is_said(group):
-    """One and fifty messages, one and thirty topics. What stands around the room (the group's head with its counts,
-    the top bar) is the larger part."""
-    topic = group.topic()
-    client = browser(group.ann)
-    few = queries(client, topic.get_absolute_url())
-    for number in range(49):
-        group.say(topic, f"@Ann Alpha, line {number}")
-    for number in range(29):
-        group.topic(f"Topic {number}")
-    services.message_react(group.bob, message=topic.messages.get(number=1), sign="👍")
-    many = queries(client, topic.get_absolute_url())
-
-    assert many == few
-    assert own_queries(client, topic.get_absolute_url()) <= 12
-
-
-def own_queries(client, address):
-    """Those for the room itself, and for whoever asks."""
-    with CaptureQueriesContext(connection) as asked:
-        client.get(address)
-    return len([one for one in asked if '"chat_' in one["sql"] or "groups_workspace" in one["sql"]])
 
 
 def test_the_section_of_the_group_costs_one_query_for_many(group, django_assert_num_queries):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from memberships.people.models import Affiliation
 from portal.accounts.models import User
 from portal.ui.zones import zone_named
 from workspaces.chat.models import Room
-from workspaces.groups.models import Participation
-from workspaces.groups.selectors.participation import current_participations
+from workspaces.groups.models import Workspace
+from workspaces.groups.selectors.participation import ORGANISATION_NAME, current_participations, organisation_name
 
 
 @dataclass(frozen=True)
@@ -29,31 +31,31 @@ class Here:
 
 
 def here_now(room: Room, person_ids: Collection[int]) -> list[Here]:
-    """The people, all of whom let themselves be seen and may be shown to whoever asks; by name. Two queries."""
+    """The people, all of whom let themselves be seen and may be shown to whoever asks; by name. One query."""
     if not person_ids:
         return []
     risky = Affiliation.objects.filter(person_id=OuterRef("pk"), until__isnull=True, organisation__at_risk=True)
     people = User.objects.filter(pk__in=list(person_ids), is_active=True).annotate(at_risk=Exists(risky))
-    places = _places(room, person_ids)
+    if room.workspace is not None:
+        people = people.annotate(place=_place(room.workspace))
     found = []
     for person in people.order_by("name", "pk"):
         at_risk = person.at_risk
         there = timezone.localtime(timezone.now(), zone_named(person.time_zone))
         offset = there.utcoffset()
         minutes = None if at_risk or offset is None else int(offset.total_seconds() // 60)
-        found.append(Here(person, places.get(person.pk, ""), minutes, None if minutes is None else there))
+        found.append(Here(person, _where(getattr(person, "place", None)), minutes, None if minutes is None else there))
     return found
 
 
-def _places(room: Room, person_ids: Collection[int]) -> dict[int, str]:
-    """For which organisation each takes part, or where a guest comes from."""
-    if room.workspace is None:
-        return {}
-    rows: list[Participation] = list(
-        current_participations()
-        .filter(workspace_id=room.workspace.pk, person_id__in=list(person_ids))
-        .select_related("organisation")
-    )
-    return {
-        row.person_id: row.organisation.display_name if row.organisation is not None else row.guest_from for row in rows
-    }
+def _place(workspace: Workspace) -> Subquery:
+    there = current_participations().filter(workspace_id=workspace.pk, person_id=OuterRef("pk")).order_by()
+    told = JSONObject(**ORGANISATION_NAME, guest_from="guest_from")
+    return Subquery(there.values(told=told)[:1])
+
+
+def _where(place: Mapping[str, Any] | None) -> str:
+    """For which organisation somebody takes part, or where a guest comes from."""
+    if place is None:
+        return ""
+    return str(place["guest_from"]) if place["organisation_id"] is None else organisation_name(place)

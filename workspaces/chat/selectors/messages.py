@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -101,6 +101,13 @@ def whole() -> QuerySet[Message]:
     )
 
 
+def _with_signs(messages: QuerySet[Message], reader: User) -> QuerySet[Message]:
+    """Each with what `_signs` asks."""
+    counted: QuerySet[Any, Any] = _counted_signs(Reaction.objects.filter(message_id=OuterRef("pk")), reader)
+    told = counted.annotate(told=JSONObject(sign="sign", n="n", mine="mine")).values("told")
+    return messages.annotate(counted_signs=ArraySubquery(told))
+
+
 def _number(rows: QuerySet[Any, Any]) -> Any:
     return Subquery(rows, output_field=IntegerField())
 
@@ -112,6 +119,7 @@ class Window:
     messages: list[Shown]
     older: bool
     newer: bool
+    hidden: Collection[int] = frozenset()  # the people whom the reader is not shown, of those who were asked about
 
     @property
     def first(self) -> int:
@@ -133,12 +141,21 @@ class Place:
     around: int | None = None
 
 
-def window(reader: User, topic: Topic, place: Place, *, size: int = PER_PAGE, mark: int | None = None) -> Window:
-    """The part of the topic that `place` asks for; `mark` is how far the reader has read it.
+def window(
+    reader: User,
+    topic: Topic,
+    place: Place,
+    *,
+    size: int = PER_PAGE,
+    mark: int | None = None,
+    besides: Collection[int] = (),
+) -> Window:
+    """The part of the topic that `place` asks for; `mark` is how far the reader has read it. `besides` are people whom
+    the page names besides, so that all are asked about at once.
 
-    Two queries, three where there are files, one more for who only visits an open group.
+    One query (two around a message), one more where there are files, and one for who only visits an open group.
     """
-    rows = whole().filter(topic_id=topic.pk)
+    rows = _with_signs(whole().filter(topic_id=topic.pk), reader)
     if place.after is not None:
         found = list(rows.filter(number__gt=place.after).order_by("number")[: size + 1])
         part, older, newer = found[:size], True, len(found) > size
@@ -151,7 +168,9 @@ def window(reader: User, topic: Topic, place: Place, *, size: int = PER_PAGE, ma
         rows = rows.filter(number__lt=place.before) if place.before is not None else rows
         found = list(rows.order_by("-number")[: size + 1])
         part, older, newer = found[:size][::-1], len(found) > size, place.before is not None
-    return Window(_laid_out(shown(part, topic.room, reader=reader), reader, mark), older, newer)
+    hidden = _hidden(part, topic.room, reader, "", besides)
+    messages = shown(part, topic.room, reader=reader, hidden=hidden)
+    return Window(_laid_out(messages, reader, mark), older, newer, hidden)
 
 
 def _laid_out(messages: list[Shown], reader: User, mark: int | None) -> list[Shown]:
@@ -168,16 +187,26 @@ def _laid_out(messages: list[Shown], reader: User, mark: int | None) -> list[Sho
     return messages
 
 
-def shown(messages: Sequence[Message], room: Room, *, reader: User | None = None, audience: str = "") -> list[Shown]:
+def shown(
+    messages: Sequence[Message],
+    room: Room,
+    *,
+    reader: User | None = None,
+    audience: str = "",
+    hidden: Collection[int] | None = None,
+    bare: bool = False,
+) -> list[Shown]:
     """`messages` (from `whole`) as `reader` is shown them, or all of an audience where there is no reader.
 
-    `audience` "reader" are those who read in an open group without a place there.
+    `audience` "reader" are those who read in an open group without a place there. `hidden` are the people who are not
+    shown, where they are known. `bare`: without signs and files.
     """
     for message in messages:
         message.room = message.topic.room = room
-    signs = _signs([message.pk for message in messages], reader)
-    files = _files(messages, room, reader)
-    hidden = _hidden(messages, room, reader, audience)
+    signs = _signs(messages, reader) if not bare else {}
+    files = _files(messages, room, reader) if not bare else {}
+    if hidden is None:
+        hidden = _hidden(messages, room, reader, audience)
     visitor: User | AnonymousUser | None = reader or (AnonymousUser() if audience == "reader" else None)
 
     def is_hidden(organisation: Organisation | None) -> bool:
@@ -203,15 +232,19 @@ def _proposes(message: Message) -> bool:
     return policies.decision_of(message) is not None
 
 
-def _signs(message_ids: Iterable[int], reader: User | None) -> dict[int, list[Sign]]:
-    """The reactions, counted once each; in the order in which signs are offered."""
+def _counted_signs(reactions: QuerySet[Any, Any], reader: User | None) -> QuerySet[Any, Any]:
     own = Q(person_id=reader.pk) if reader is not None else Q(pk__in=[])
-    rows = (
-        Reaction.objects.filter(message_id__in=list(message_ids))
-        .order_by()
-        .values("message_id", "sign")
-        .annotate(n=Count("pk"), mine=Count("pk", filter=own))
-    )
+    grouped = reactions.order_by().values("message_id", "sign")
+    counted: QuerySet[Any, Any] = grouped.annotate(n=Count("pk"), mine=Count("pk", filter=own))
+    return counted
+
+
+def _signs(messages: Sequence[Message], reader: User | None) -> dict[int, list[Sign]]:
+    """The reactions, counted once each, in the order in which signs are offered; one query for those messages that
+    were read without them."""
+    rows = [{**row, "message_id": one.pk} for one in messages for row in getattr(one, "counted_signs", ())]
+    if unasked := [one.pk for one in messages if not hasattr(one, "counted_signs")]:
+        rows += _counted_signs(Reaction.objects.filter(message_id__in=unasked), reader)
     order = {value: place for place, value in enumerate(Reaction.Sign.values)}
     found: dict[int, list[Sign]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: order.get(row["sign"], 99)):
@@ -228,10 +261,12 @@ def _files(messages: Sequence[Message], room: Room, reader: User | None) -> Mapp
     return keeper.render(reader, room.workspace, numbers, get_language() or "en")
 
 
-def _hidden(messages: Sequence[Message], room: Room, reader: User | None, audience: str) -> set[int]:
+def _hidden(
+    messages: Sequence[Message], room: Room, reader: User | None, audience: str, besides: Collection[int] = ()
+) -> set[int]:
     if room.workspace is None:
         return set()
-    authors = {message.author_id for message in messages}
+    authors = {*besides, *(message.author_id for message in messages)}
     authors |= {message.reply_to.author_id for message in messages if message.reply_to is not None}
     if reader is not None:
         return policies.people_hidden_from(reader, room.workspace, authors)

@@ -2,72 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import cache
 from typing import Any, Final
 
-from django.db.models import Count, IntegerField, QuerySet, Subquery
-from django.db.models import Window as Over
-from django.db.models.functions import Coalesce
+from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.access.policies import is_secretariat
 from portal.accounts.models import User
 from portal.live import presence
-from portal.live.selectors import head
+from portal.live.models import Topic as LiveTopic
 from workspaces.chat import policies
 from workspaces.chat.models import Decision, Message, Room, Topic
 from workspaces.chat.selectors.here import here_now
 from workspaces.chat.selectors.messages import PER_PAGE, Place, Window, window
-from workspaces.chat.selectors.topics import LISTED, hide_people, topics_of, with_unread
+from workspaces.chat.selectors.rooms import with_room
+from workspaces.chat.selectors.topics import hide_people, people_beside
+from workspaces.groups.models import Workspace
 from workspaces.groups.registry import sections
-from workspaces.groups.selectors.participation import current_participations
+from workspaces.groups.selectors.frame import there_in
 
 FILES: Final = "files"
 """The section of a group whose side stands beside the messages, where an app announces one of this name."""
 
 
 def room_context(
-    reader: User, room: Room, topic: Topic | None, place: Place, *, mark: int | None = None, size: int = PER_PAGE
+    reader: User,
+    room: Room,
+    topics: list[Topic],
+    topic: Topic | None,
+    place: Place,
+    *,
+    mark: int | None = None,
+    size: int = PER_PAGE,
 ) -> dict[str, Any]:
-    """Topics, messages, who is here and what may be done; `mark` where the unread rule is to stand, if not at the
-    reader's own."""
-    topics = list(topics_of(reader, room)[:LISTED]) if room.of_group else []
-    for one in topics:
-        one.room = room
-    chosen = _with_mark(reader, room, topic, topics)
-    hide_people(reader, room, [*topics, *([chosen] if chosen is not None else [])])
-    shown = None
-    if chosen is not None:
-        shown = window(reader, chosen, place, size=size, mark=chosen.mark if mark is None else mark)  # type: ignore[attr-defined]
-    return {
-        "room": room,
+    """Messages, who is here and what may be done, beside `topics` (from `topics_beside`, as `topic`); `mark` where the
+    unread rule is to stand, if not at the reader's own."""
+    part = part_context(reader, room, topic, place, mark=mark, size=size, beside=topics)
+    return part | {
         "topics": topics,
-        "topic": chosen,
-        "window": shown,
-        "today": timezone.localdate(),
         "is_writing": _("%(name)s is writing…"),  # the browser puts in the name
-        "unread": getattr(chosen, "unread", 0),
-        "unread_since": getattr(chosen, "mark_at", None),
-        "unread_topics": len([one for one in topics if one.unread and one != chosen]),  # type: ignore[attr-defined]
-        "unread_above": _unread_above(chosen, shown) if mark is None and place == Place() else None,
-        "may_post": chosen is not None and policies.can_post(reader, chosen),
+        "unread_topics": len([one for one in topics if one.unread and one != topic]),  # type: ignore[attr-defined]
+        "unread_above": _unread_above(topic, part["window"]) if mark is None and place == Place() else None,
         "may_open": policies.can_open(reader, room),
         "may_keep_room": policies.can_keep(reader, room),
-        "may_change_topic": chosen is not None and policies.can_change_topic(reader, chosen),
-        "live_number": head(room.live_topic),
+        "may_change_topic": topic is not None and policies.can_change_topic(reader, topic),
         **_counts(room),
-        **here_context(reader, room),
         **_files(reader, room),
     }
 
 
-def _with_mark(reader: User, room: Room, topic: Topic | None, topics: list[Topic]) -> Topic | None:
-    """The topic with `mark` and `unread`; read again only where it is not among those that are listed."""
-    if topic is None:
-        return None
-    found = next((one for one in topics if one.pk == topic.pk), None)
-    found = found or with_unread(Topic.objects.filter(pk=topic.pk), reader).get()
-    found.room = room
-    return found
+def part_context(
+    reader: User,
+    room: Room,
+    topic: Topic | None,
+    place: Place,
+    *,
+    mark: int | None = None,
+    size: int = PER_PAGE,
+    beside: Collection[Topic] = (),
+) -> dict[str, Any]:
+    """The messages alone, and who of their authors is here; `beside` are topics whose people the page names too."""
+    shown = None
+    if topic is not None:
+        named, own_mark = [*beside, topic], topic.mark  # type: ignore[attr-defined]  # an annotation
+        mark = own_mark if mark is None else mark
+        shown = window(reader, topic, place, size=size, mark=mark, besides=people_beside(named))
+        hide_people(reader, room, named, shown.hidden)
+    return {
+        "room": room,
+        "topic": topic,
+        "window": shown,
+        "today": timezone.localdate(),
+        "unread": getattr(topic, "unread", 0),
+        "unread_since": getattr(topic, "mark_at", None),
+        "may_post": topic is not None and policies.can_post(reader, topic),
+        **here_context(reader, room),
+    }
 
 
 def _unread_above(topic: Topic | None, shown: Window | None) -> int | None:
@@ -80,38 +94,69 @@ def _unread_above(topic: Topic | None, shown: Window | None) -> int | None:
     return max(0, topic.unread - here) or None  # type: ignore[attr-defined]
 
 
-def _counts(room: Room) -> dict[str, int]:
-    """How many decisions, closed topics and pinned messages there are; one query."""
-    if room.pk is None:
-        return {"decisions": 0, "closed": 0, "pinned": 0}
-    decided = Decision.objects.filter(message__room_id=room.pk).exclude(state=Decision.State.WITHDRAWN)
-    closed = Topic.objects.filter(room_id=room.pk, closed_at__isnull=False, merged_into__isnull=True)
-    pinned = Message.objects.filter(policies.unexpired(), room_id=room.pk, pinned_at__isnull=False)
-    rows = [rows.order_by().values("pk") for rows in (decided, closed, pinned)]
-    names = ("decisions", "closed", "pinned")
-    counted = Room.objects.filter(pk=room.pk).annotate(
-        **{name: _counted(one) for name, one in zip(names, rows, strict=True)}
+_COUNTED: Final = ("live_number", "decisions", "closed", "pinned")
+"""In the order of `_numbers`."""
+
+
+def with_counts(workspaces: QuerySet[Workspace]) -> QuerySet[Workspace]:
+    """Each with its room and with what `_counts` asks."""
+    return with_room(workspaces).annotate(
+        **{f"room_{name}": one for name, one in _numbers("room__pk", "key").items()},
     )
-    found = counted.values(*names).get()
-    return {name: found[name] for name in names}
+
+
+def _counts(room: Room) -> dict[str, int]:
+    """How far its live topic has come, how many decisions, closed topics and pinned messages there are; one query where
+    the group was read without that."""
+    if room.workspace is not None and hasattr(room.workspace, "room_live_number"):
+        return {name: getattr(room.workspace, f"room_{name}") for name in _COUNTED}
+    if room.pk is None:
+        return dict.fromkeys(_COUNTED, 0)
+    rows = Room.objects.filter(pk=room.pk).values_list(*_numbers("pk", "key").values())
+    return dict(zip(_COUNTED, rows[0], strict=True))
+
+
+def _numbers(room: str, key: str) -> dict[str, Coalesce]:
+    """The counts, where `room` and `key` lead to the room and its key."""
+    decided = Decision.objects.filter(message__room_id=OuterRef(room)).exclude(state=Decision.State.WITHDRAWN)
+    closed = Topic.objects.filter(room_id=OuterRef(room), closed_at__isnull=False, merged_into__isnull=True)
+    pinned = Message.objects.filter(policies.unexpired(), room_id=OuterRef(room), pinned_at__isnull=False)
+    heads = LiveTopic.objects.filter(name=Concat(Value("chat:"), OuterRef(key)))
+    return {
+        "live_number": Coalesce(Subquery(heads.values("head")), 0),
+        "decisions": _counted(decided),
+        "closed": _counted(closed),
+        "pinned": _counted(pinned),
+    }
 
 
 def _counted(rows: QuerySet[Any, Any]) -> Coalesce:
-    counted = rows.annotate(n=Over(Count("pk"))).values("n")[:1]
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    # Not Count, which groups: one number for all rows.
+    counted = rows.order_by().annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def here_context(reader: User, room: Room) -> dict[str, Any]:
-    """Who is here now, of how many. Of people who hide it nobody is told."""
+    """Who is here now, of how many, and who takes part: asked when the page shows it, one query for each of both."""
+    seen = cache(lambda: _seen(reader, room))
+    return {
+        "here": cache(lambda: here_now(room, seen()[0])),
+        "here_ids": lambda: seen()[0],
+        "of_all": lambda: seen()[1],
+        "who": lambda: seen()[2],
+    }
+
+
+def _seen(reader: User, room: Room) -> tuple[set[int], int, list[str]]:
+    """The ids of those who are here and let it be seen, how many there are in all, and the words on who takes part."""
     if room.workspace is None:
         people = room.companions.filter(left_at__isnull=True, person__presence_visible=True)
-        ids = presence.present(people.values_list("person_id", flat=True))
-        return {"here": here_now(room, ids), "here_ids": ids, "of_all": 0}
-    there = current_participations().filter(workspace_id=room.workspace.pk)
-    rows = list(there.values_list("person_id", "person__presence_visible"))
-    ids = presence.present([person_id for person_id, visible in rows if visible])
-    ids -= policies.people_hidden_from(reader, room.workspace, ids) if ids else set()
-    return {"here": here_now(room, ids), "here_ids": ids, "of_all": len(rows)}
+        return presence.present(people.values_list("person_id", flat=True)), 0, []
+    there = there_in(reader, room.workspace)
+    ids = presence.present(there.seen_ids)
+    if ids and is_secretariat(reader):  # who sees people at risk, but not in a group that they only visit
+        ids -= policies.people_hidden_from(reader, room.workspace, ids)
+    return ids, there.people or 0, there.sentences
 
 
 def _files(reader: User, room: Room) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from django.db.models.functions import Coalesce
 from portal.accounts.models import User
 from workspaces.chat.models import Companion, Message, Room, Topic
 from workspaces.chat.policies import people_hidden_from, unexpired
+from workspaces.groups.models import Workspace
 from workspaces.groups.selectors.participation import place_in, places_of
 
 COUNTED: Final = 100
@@ -37,26 +38,68 @@ ALL: Final = Q()
 """A conversation concerns its companions from its beginning."""
 LISTED: Final = 50
 """So many open topics are listed beside the messages; the others are found by the search and among the closed."""
+_OPEN: Final = Q(merged_into__isnull=True, closed_at__isnull=True)
 
 
 def topics_of(reader: User, room: Room, *, is_open: bool = True) -> QuerySet[Topic]:
     """The topics of a room, each with `unread` for the reader, and `last_by`, who wrote in it last."""
     rows = Topic.objects.filter(room_id=room.pk, merged_into__isnull=True, closed_at__isnull=is_open)
+    return _lines(rows, reader).order_by("-is_pinned", "-last_at", "-pk")
+
+
+def _lines(topics: QuerySet[Topic], reader: User) -> QuerySet[Topic]:
     latest = Message.objects.filter(topic_id=OuterRef("pk")).order_by("-number")
     return (
-        with_unread(rows, reader)
+        with_unread(topics, reader)
         .annotate(last_author_id=Subquery(latest.values("author_id")[:1]))
         .annotate(last_by=Subquery(latest.values("author__name")[:1]))
-        .order_by("-is_pinned", "-last_at", "-pk")
     )
 
 
-def hide_people(reader: User, room: Room, topics: Collection[Topic]) -> None:
-    """Take out of `topics` the names that `reader`, who has no place in the group, is not told."""
+def topics_beside(reader: User, room: Room, number: int | None = None) -> tuple[list[Topic], Topic | None]:
+    """The open topics that are listed beside the messages, and the one that is shown: that with the number, be it
+    closed or a signpost, or the latest open one where none is asked for. None where there is none. One query.
+    """
+    of_room = Topic.objects.filter(room_id=room.pk)
+    rows = of_room.filter(_OPEN | Q(number=number)) if number is not None else of_room.filter(_OPEN)
+    shown_first = Case(When(number=number or 0, then=0), default=1)
+    found = list(
+        _lines(rows, reader)
+        .select_related("opened_by", "merged_into")
+        .order_by(shown_first, "-is_pinned", "-last_at", "-pk")[: LISTED + 1]
+    )
+    for one in found:
+        one.room = room
+    listed = [one for one in found if one.is_open]
+    listed.sort(key=lambda one: (one.is_pinned, one.last_at, one.pk), reverse=True)
+    if number is None:
+        return listed[:LISTED], max(listed, key=lambda one: (one.last_at, one.pk), default=None)
+    return listed[:LISTED], next((one for one in found if one.number == number), None)
+
+
+def shown_topic(reader: User, room: Room, number: int | None = None) -> Topic | None:
+    """The topic with the number, or the one of a conversation, with what is new in it; None where there is none."""
+    rows = Topic.objects.filter(room_id=room.pk)
+    rows = rows if number is None else rows.filter(number=number)
+    found = with_unread(rows, reader).select_related("opened_by", "merged_into").first()
+    if found is not None:
+        found.room = room
+    return found
+
+
+def people_beside(topics: Collection[Topic]) -> set[int]:
+    """Who opened the topics and who wrote in them last."""
+    writers: set[int] = {writer for one in topics if (writer := getattr(one, "last_author_id", None)) is not None}
+    return writers | {one.opened_by_id for one in topics}
+
+
+def hide_people(reader: User, room: Room, topics: Collection[Topic], hidden: Collection[int] | None = None) -> None:
+    """Take out of `topics` the names that `reader`, who has no place in the group, is not told. `hidden` are those
+    people, where they are known; otherwise one query."""
     if room.workspace is None or place_in(reader, room.workspace) is not None:
         return
-    writers: set[int] = {writer for one in topics if (writer := getattr(one, "last_author_id", None)) is not None}
-    hidden = people_hidden_from(reader, room.workspace, writers | {one.opened_by_id for one in topics})
+    if hidden is None:
+        hidden = people_hidden_from(reader, room.workspace, people_beside(topics))
     for one in topics:
         one.hides_opener = one.opened_by_id in hidden  # type: ignore[attr-defined]  # for the template
         if getattr(one, "last_author_id", None) in hidden:
@@ -134,9 +177,13 @@ def unread_in_conversations(reader: User) -> Subquery:
     return Subquery(new.annotate(n=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("n"))
 
 
-def news_of(reader: User, room: Room, since: datetime) -> list[Topic]:
-    """The topics with something new to the reader that was written after `since`, latest first, a handful."""
-    topics = topics_of(reader, room).filter(last_at__gt=since).order_by("-last_at")[:LISTED]
+def news_of(reader: User, workspace: Workspace, since: datetime) -> list[Topic]:
+    """The topics of the group with something new to the reader that was written after `since`, latest first, a handful;
+    one query."""
+    rows = Topic.objects.filter(_OPEN, room__workspace_id=workspace.pk, last_at__gt=since).select_related("room")
+    topics = list(_lines(rows, reader).order_by("-last_at")[:LISTED])
+    for topic in topics:
+        topic.room.workspace = workspace
     return [topic for topic in topics if topic.unread][:5]  # type: ignore[attr-defined]  # an annotation
 
 

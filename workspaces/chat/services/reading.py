@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -17,10 +16,10 @@ def read_mark(actor: User, *, topic: Topic, number: int) -> None:
 
     What waits of it in their inbox is read too. Nobody is told, and it is not recorded.
     """
-    mark, created = ReadMark.objects.get_or_create(person=actor, topic=topic, defaults={"number": number})
-    if not created:
-        behind = Q(number__lt=number)
-        ReadMark.objects.filter(behind, pk=mark.pk).update(number=number, at=timezone.now())
+    marks = ReadMark.objects.filter(person=actor, topic=topic)
+    if not marks.filter(number__lt=number).update(number=number, at=timezone.now()):
+        # There is none, or it is further on already.
+        ReadMark.objects.bulk_create([ReadMark(person=actor, topic=topic, number=number)], ignore_conflicts=True)
     read_what_was_told(actor, topic)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.models import User
 from portal.notifications.models import Notification
-from portal.notifications.services import notification_read, notify
+from portal.notifications.services import notifications_read_from, notify
 from portal.ui.formats import number
 from workspaces.chat.models import Decision, Message, Room, Topic
 from workspaces.chat.policies import companions_now
@@ -67,9 +67,7 @@ def tell_of_decision(decision: Decision, kind: str, *, without: User | None = No
 
 def read_what_was_told(person: User, topic: Topic) -> None:
     """What waits in the person's inbox from a topic that they look at has been seen."""
-    told = Notification.objects.filter(person_id=person.pk, scope=topic.scope, read_at__isnull=True)
-    for notification in told.filter(kind__in=[WRITTEN, MENTIONED, DIRECT]):
-        notification_read(person, notification=notification)
+    notifications_read_from(person, scope=topic.scope, kinds=[WRITTEN, MENTIONED, DIRECT])
 
 
 def called_people(message: Message) -> set[int]:

@@ -83,7 +83,7 @@ def _offered(actor: User, text: str, given: list[str]) -> list[User]:
 def conversation(request: SignedInRequest, key: str) -> HttpResponse:
     """The messages of a conversation."""
     room = read_room(request.user, key=key)
-    return room_page(request, room, only_topic(room))
+    return room_page(request, room, [], only_topic(request.user, room))
 
 
 @signed_in

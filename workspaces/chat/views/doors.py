@@ -13,7 +13,8 @@ from portal.accounts.models import User
 from workspaces.chat import policies
 from workspaces.chat.models import Message, Room, Topic
 from workspaces.chat.selectors.messages import message_in
-from workspaces.chat.selectors.rooms import conversation_by_key, room_of
+from workspaces.chat.selectors.page import with_counts
+from workspaces.chat.selectors.rooms import conversation_by_key, room_of, with_room
 from workspaces.chat.services.effects import check_may_write
 from workspaces.groups.views.doors import read_group, written_group
 
@@ -21,17 +22,22 @@ from workspaces.groups.views.doors import read_group, written_group
 def read_room(reader: User, *, slug: str = "", key: str = "") -> Room:
     """The room in which `reader` may read. Raises Http404, Refused."""
     if slug:
-        return room_of(read_group(reader, slug))
+        return room_of(read_group(reader, slug, with_room))
     room = conversation_by_key(key)
     if room is None or not policies.can_read(reader, room):
         raise Http404
     return room
 
 
+def whole_room(reader: User, slug: str) -> Room:
+    """The room of the group with what its own page says of it. Raises Http404, Refused."""
+    return room_of(read_group(reader, slug, with_counts))
+
+
 def written_room(reader: User, *, slug: str = "", key: str = "") -> Room:
     """The room in which `reader` may write now. Raises Http404, Refused."""
     if slug:
-        return room_of(written_group(reader, slug))
+        return room_of(written_group(reader, slug, with_room))
     room = read_room(reader, key=key)
     check_may_write(reader, room)
     return room

@@ -31,8 +31,8 @@ def search(request: SignedInRequest, **where: str) -> HttpResponse:
         page = paginate(request, found_in(room, text), per_page=20)
         for message in page:
             message.room = message.topic.room = room
-        rows = [(one, excerpt(one.message.body, text)) for one in shown(list(page), room, reader=request.user)]
-        context |= {"page": page, "rows": rows}
+        found = shown(list(page), room, reader=request.user, bare=True)
+        context |= {"page": page, "rows": [(one, excerpt(one.message.body, text)) for one in found]}
     return render_page(request, "workspaces/chat/search.html", context)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,16 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.guards import SignedInRequest, signed_in
+from portal.accounts.models import User
 from portal.ui.pagination import is_low_bandwidth
-from portal.ui.render import render_page
+from portal.ui.render import render_page, wants_fragment
 from workspaces.chat import services
 from workspaces.chat.forms import MessageForm
 from workspaces.chat.forms.speakers import MYSELF
 from workspaces.chat.models import Message, Room, Topic
 from workspaces.chat.selectors.messages import PER_PAGE, PER_PAGE_LOW, Place, Window, message_in
-from workspaces.chat.selectors.page import room_context
-from workspaces.chat.selectors.topics import topics_of
-from workspaces.chat.views.doors import message_of, read_room, topic_in, written_room
+from workspaces.chat.selectors.page import part_context, room_context
+from workspaces.chat.selectors.topics import shown_topic, topics_beside
+from workspaces.chat.views.doors import message_of, read_room, topic_in, whole_room, written_room
 from workspaces.chat.views.frame import framed, number_in, preferred
 from workspaces.groups.services import visit
 
@@ -29,53 +32,71 @@ from workspaces.groups.services import visit
 @require_safe
 def room(request: SignedInRequest, slug: str) -> HttpResponse:
     """The topic that is talked about now; the way to the first one where there is none."""
-    found = read_room(request.user, slug=slug)
-    latest = topics_of(request.user, found).order_by("-last_at", "-pk").first()
-    if latest is not None:
-        latest.room = found
-    return room_page(request, found, latest)
+    found = whole_room(request.user, slug)
+    return room_page(request, found, *topics_beside(request.user, found))
 
 
 @signed_in
 @require_safe
 def topic(request: SignedInRequest, slug: str, topic: int) -> HttpResponse:
     """The messages of one topic; `?before=`, `?after=` and `?unread=` (a number) show another part of it."""
-    found = read_room(request.user, slug=slug)
-    chosen = topic_in(found, topic)
+    reader, is_part = request.user, wants_fragment(request)
+    found = read_room(reader, slug=slug) if is_part else whole_room(reader, slug)
+    topics, chosen = ([], shown_topic(reader, found, topic)) if is_part else topics_beside(reader, found, topic)
+    if chosen is None:
+        raise Http404
     if chosen.merged_into is not None:
         chosen.merged_into.room = found
         return redirect(chosen.merged_into)
-    return room_page(request, found, chosen)
+    return _messages(request, found, chosen) if is_part else room_page(request, found, topics, chosen)
 
 
-def room_page(
-    request: SignedInRequest, found: Room, chosen: Topic | None, form: MessageForm | None = None
-) -> HttpResponse:
-    """The page, or only its messages for who scrolls back. Whoever sees the end of a topic has read it."""
+def _read(request: SignedInRequest, found: Room, context: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """What `context` gives for the part that the address asks for. Whoever sees the end of a topic has read it."""
     reader = request.user
-    size = PER_PAGE_LOW if is_low_bandwidth(request) else PER_PAGE
-    mark = number_in(request, "unread")
-    context = room_context(reader, found, chosen, _place(request), mark=mark, size=size)
-    if _settled(found, context["window"]):
-        context = room_context(reader, found, chosen, _place(request), mark=mark, size=size)
+    asked: dict[str, Any] = {
+        "place": _place(request),
+        "mark": number_in(request, "unread"),
+        "size": PER_PAGE_LOW if is_low_bandwidth(request) else PER_PAGE,
+    }
+    values = context(**asked)
+    if _settled(found, values["window"]):
+        values = context(**asked)
     if found.workspace is not None:
         visit(reader, found.workspace)
-    topic, shown = context["topic"], context["window"]
+    topic, shown = values["topic"], values["window"]
     at_end = topic is not None and bool(shown.messages) and not shown.newer
     if request.method == "GET" and at_end and (topic.mark is None or topic.mark < shown.last):
         services.read_mark(reader, topic=topic, number=shown.last)
+    return values
+
+
+def _messages(request: SignedInRequest, found: Room, chosen: Topic) -> HttpResponse:
+    """Only the messages, for who scrolls back; nothing of what stands around them is asked."""
+    context = _read(request, found, partial(part_context, request.user, found, chosen))
+    return render_page(request, f"workspaces/chat/{_template(found)}.html", context, fragment="messages")
+
+
+def _template(found: Room) -> str:
+    return "room" if found.of_group else "conversation"
+
+
+def room_page(
+    request: SignedInRequest, found: Room, topics: list[Topic], chosen: Topic | None, form: MessageForm | None = None
+) -> HttpResponse:
+    """The page, or only its messages for who scrolls back."""
+    reader, topic = request.user, chosen
+    context = framed(reader, found) | _read(request, found, partial(room_context, reader, found, topics, chosen))
     wrong = form is not None
     if form is None and context["may_post"]:
         form = MessageForm(actor=reader, room=found, preferred=preferred(request), initial=_answering(request, found))
     if form is not None:
         context["reply"] = _answered(form, found)
-    context |= framed(reader, found) | {"form": form}
+    context["form"] = form
     if form is not None and topic is not None:
         context |= {"send_url": topic.send_url, "placeholder": _placeholder(form), "who_reads": _who_reads(found)}
-    name = "room" if found.of_group else "conversation"
-    return render_page(
-        request, f"workspaces/chat/{name}.html", context, fragment="messages", status=422 if wrong else 200
-    )
+    name = f"workspaces/chat/{_template(found)}.html"
+    return render_page(request, name, context, fragment="messages", status=422 if wrong else 200)
 
 
 def _placeholder(form: MessageForm) -> str:
@@ -126,7 +147,7 @@ def _answered(form: MessageForm, found: Room) -> Message | None:
 def send(request: SignedInRequest, topic: int = 0, **where: str) -> HttpResponse:
     """Writes in the topic, or shows what kept it from being written, with the text."""
     found = written_room(request.user, **where)
-    chosen = topic_in(found, topic) if found.of_group else only_topic(found)
+    chosen = topic_in(found, topic) if found.of_group else only_topic(request.user, found)
     form = MessageForm(request.POST, request.FILES, actor=request.user, room=found, preferred=preferred(request))
     if form.is_valid():
         reply = form.cleaned_data["reply_to"]
@@ -141,7 +162,8 @@ def send(request: SignedInRequest, topic: int = 0, **where: str) -> HttpResponse
             add_errors(form, error)
         else:
             return redirect(f"{chosen.get_absolute_url()}#m{message.number}")
-    return room_page(request, found, chosen, form)
+    topics, shown = topics_beside(request.user, found, topic) if found.of_group else ([], chosen)
+    return room_page(request, found, topics, shown, form)
 
 
 def add_errors(form: Any, error: ValidationError) -> None:
@@ -153,12 +175,11 @@ def add_errors(form: Any, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
-def only_topic(found: Room) -> Topic:
-    """The one topic of a conversation."""
-    topic = Topic.objects.filter(room_id=found.pk).first()
+def only_topic(reader: User, found: Room) -> Topic:
+    """The one topic of a conversation, with what is new in it. Raises Http404."""
+    topic = shown_topic(reader, found)
     if topic is None:
         raise Http404
-    topic.room = found
     return topic
 
 

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from memberships.organisations.models import Organisation
 from memberships.people.policies import is_in_network
 from portal.access.roles import SECRETARIAT, holders
 from portal.accounts.models import User
@@ -26,8 +25,14 @@ from portal.ui.formats import join_words, number
 from workspaces.groups import policies
 from workspaces.groups.models import Workspace
 from workspaces.groups.registry import sections
-from workspaces.groups.selectors.participation import current_participations, facilitates, with_organisations
-from workspaces.groups.selectors.unread import unread_of
+from workspaces.groups.selectors.participation import (
+    ORGANISATION_NAME,
+    current_participations,
+    facilitates,
+    organisation_name,
+    with_organisations,
+)
+from workspaces.groups.selectors.unread import unread_by_group_follows, unread_of
 
 FRONT, PARTICIPANTS = "front", "participants"
 """The names of the tabs that every group has; the others are those of sections."""
@@ -59,6 +64,8 @@ def group_frame(
     """
     may_read = policies.can_read(reader, workspace)
     place = policies.place(reader, workspace)
+    if may_read:
+        unread_by_group_follows(reader)
     return {
         "workspace": workspace,
         "place": place,
@@ -183,10 +190,7 @@ def _keeping(reader: User, workspace: Workspace) -> QuerySet[Any]:
     keeping = current_participations().filter(facilitates(), workspace_id=workspace.pk, is_guest=False)
     return keeping.order_by("pk").annotate(
         told=JSONObject(
-            organisation_id="organisation_id",
-            name="organisation__name",
-            native_name="organisation__native_name",
-            native_language="organisation__native_language",
+            **ORGANISATION_NAME,
             of_secretariat=of_secretariat(),
             person=person,
         )
@@ -198,8 +202,7 @@ def _convening(keeping: Iterable[Mapping[str, Any]], known: Collection[int]) -> 
     names = []
     for one in keeping:
         if one["organisation_id"] is not None:
-            words = {name: one[name] for name in ("name", "native_name", "native_language")}
-            names += [apart(Organisation(**words).display_name)] if one["organisation_id"] in known else []
+            names += [apart(organisation_name(one))] if one["organisation_id"] in known else []
         elif one["of_secretariat"]:
             names.append(_("the Secretariat"))
         elif one["person"] is not None:

@@ -7,24 +7,23 @@ from their last day. So nothing has to be tidied for a right to end; whoever ask
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from memberships.organisations.models import Organisation
 from memberships.people.models import Affiliation
 from memberships.people.selectors import organisations_of
 from portal.access.models import NetworkUserObjectPermission
 from portal.access.roles import SECRETARIAT
 from portal.accounts.models import User
 from workspaces.groups.models import FACILITATE, OrganisationParticipation, Participation, Workspace, WorkspaceGrant
-
-if TYPE_CHECKING:
-    from memberships.organisations.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,20 @@ def people_in(workspace: Workspace) -> QuerySet[User]:
 def current_organisations() -> QuerySet[OrganisationParticipation]:
     """The organisations that take part now."""
     return OrganisationParticipation.objects.filter(until__isnull=True)
+
+
+ORGANISATION_NAME: Final[Mapping[str, str]] = {
+    "organisation_id": "organisation_id",
+    "name": "organisation__name",
+    "native_name": "organisation__native_name",
+    "native_language": "organisation__native_language",
+}
+"""Of a participation, for a JSON object: what `organisation_name` makes the name from."""
+
+
+def organisation_name(told: Mapping[str, Any]) -> str:
+    """What the organisation of a participation is called in the active language, read as `ORGANISATION_NAME`."""
+    return Organisation(**{name: told[name] for name in ("name", "native_name", "native_language")}).display_name
 
 
 def with_organisations(workspaces: QuerySet[Workspace]) -> QuerySet[Workspace]:

@@ -29,6 +29,12 @@ def unread_of(reader: User) -> Unread:
     return known
 
 
+def unread_by_group_follows(reader: User) -> None:
+    """Say that the page will ask what is new in single groups: the rail, which stands before, then asks it too and
+    adds it up, so that the database counts once."""
+    reader._unread_by_group_follows = True  # type: ignore[attr-defined]
+
+
 def unread_in(reader: User, workspaces: Collection[int]) -> Unread:
     """What is new to `reader` in these groups; one query, none where there is no group."""
     parts = [_counted(section, things) for section, things in _new(reader, workspaces)] if workspaces else []
@@ -54,7 +60,7 @@ def unread_number(reader: User) -> int | Combinable:
     """How many things are new to `reader` in all groups, for the rail of every page; an expression where that is not
     known already."""
     everywhere = list(places_of(reader))
-    if not everywhere or hasattr(reader, "_unread_in_groups"):
+    if not everywhere or hasattr(reader, "_unread_in_groups") or hasattr(reader, "_unread_by_group_follows"):
         return unread_in_all(reader)
     numbers = [_number(things) for _section, things in _new(reader, everywhere)]
     return reduce(add, numbers) if numbers else 0
