@@ -10,6 +10,7 @@ from django.utils.translation import get_language_bidi
 from portal.accounts.models import User
 from portal.accounts.selectors import awaits_factor
 from portal.home.selectors import header_slots, rail_and_bell
+from portal.ui.digits import uses_arabic_indic
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -19,6 +20,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     frame: dict[str, Any] = {
         "demonstration": settings.DEMONSTRATION,
         "is_rtl": get_language_bidi(),
+        "has_arabic_digits": uses_arabic_indic(),
         "network_name": settings.NETWORK_NAME,
         "appearance": "auto",
         "low_bandwidth": request.headers.get("Save-Data", "").lower() == "on",

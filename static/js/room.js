@@ -1,6 +1,7 @@
 // A room that is open: new messages appear, changes are made in place, what is written is sent over the line.
 // Without this module the page shows what it showed when opened, and the composer is an ordinary form.
 import { follow } from "./live.js";
+import { number } from "./numbers.js";
 import { localise, keepTime } from "./room/clocks.js";
 import { compose } from "./room/composer.js";
 import { offerNames } from "./room/mentions.js";
@@ -33,7 +34,7 @@ function heard({ kind, data, html }) {
 function present({ data, html }) {
   document.getElementById("here")?.replaceChildren(...parsed(html.present));
   const count = document.querySelector("[data-here-count] [data-count]");
-  if (count) count.textContent = new Intl.NumberFormat(document.documentElement.lang).format(data.count);
+  if (count) count.textContent = number(data.count);
   const ids = new Set(data.ids.map(String));
   log.here(ids);
   keepTime();

@@ -1,10 +1,11 @@
 // Sending files with a progress bar, and dropping them onto the form. Without this module the form does the same.
-const language = document.documentElement.lang;
+import { number } from "./numbers.js";
+
 const make = (name, properties = {}) => Object.assign(document.createElement(name), properties);
 
 function size(bytes) {
   const [value, unit] = bytes >= 1e6 ? [bytes / 1e6, "megabyte"] : [Math.ceil(bytes / 1e3), "kilobyte"];
-  return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+  return number(value, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 });
 }
 
 function enhance(form) {

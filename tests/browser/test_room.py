@@ -63,6 +63,7 @@ def test_one_writes_the_other_sees_it_in_arabic_from_right_to_left(arrive, topic
     enter(writer, topic)
     assert reader.lang() == ("ar", "rtl")
     reader.page.locator("#here [data-here]", has_text="Nadia Osei").wait_for(timeout=AT_ONCE)
+    assert reader.page.locator("[data-here-count] [data-count]").inner_text() == "٢"
 
     # Said every three seconds, and lost where the line is busy at that moment.
     writer.page.locator("[data-composer] textarea").press_sequentially("Who takes the night, who", delay=300)

@@ -1,16 +1,15 @@
 // Times of day as the page has them: in the reader's zone, in the digits of the page.
-const page = document.documentElement;
-// What the server wrote says which digits the page has; Arabic may have either.
-const digits = /[٠-٩]/.test(document.querySelector("time")?.textContent ?? "") ? "arab" : "latn";
-const locale = `${page.lang === "en" ? "en-GB" : page.lang}-u-nu-${digits}-hc-h23`;
+import { locale } from "../numbers.js";
+
+const hours = `${locale}-hc-h23`;
 
 function clock(moment, timeZone) {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone }).format(moment);
+  return new Intl.DateTimeFormat(hours, { hour: "2-digit", minute: "2-digit", timeZone }).format(moment);
 }
 
 // A fragment is made for all readers at once, in UTC; the page knows whose it is.
 export function localise(part, zone) {
-  const form = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short", timeZone: zone });
+  const form = new Intl.DateTimeFormat(hours, { dateStyle: "full", timeStyle: "short", timeZone: zone });
   for (const time of part.querySelectorAll("time[data-clock], time[data-when]")) {
     const moment = new Date(time.dateTime);
     time.textContent = clock(moment, zone);

@@ -1,4 +1,6 @@
 // The list of topics: the latest on top, below those that are kept there, each with its count of what is new.
+import { number as written } from "../numbers.js";
+
 let list, open;
 
 const line = (number) => list?.querySelector(`[data-topic-line="${number}"]`);
@@ -37,7 +39,7 @@ function show(fresh, count) {
   const place = unread(fresh);
   place.hidden = false;
   place.dataset.unread = count;
-  place.querySelector("[data-count]").textContent = new Intl.NumberFormat(document.documentElement.lang).format(count);
+  place.querySelector("[data-count]").textContent = written(count);
   fresh.classList.add("unread");
 }
 
