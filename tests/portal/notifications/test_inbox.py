@@ -99,3 +99,19 @@ def test_only_unread_ones_can_be_shown(reader, desk):
 def test_an_empty_inbox_says_so(desk):
     assert "Nothing here yet" in desk.get("/notifications/").content.decode()
     assert "You have read everything" in desk.get("/notifications/?unread=1").content.decode()
+
+
+def test_what_one_place_told_is_read_at_once_and_nothing_else(reader):
+    for scope, kind, who in (("a:1", "x", reader), ("a:1", "x", reader), ("a:1", "y", reader), ("a:2", "x", reader)):
+        Notification.objects.create(person=who, kind=kind, scope=scope)
+    Notification.objects.create(person=person(), kind="x", scope="a:1")
+    before = head(f"inbox:{reader.pk}")
+
+    counts = [services.notifications_read_from(reader, scope="a:1", kinds=["x"]) for _ in range(2)]
+
+    assert counts == [2, 0]
+    assert head(f"inbox:{reader.pk}") == before + 1
+    assert sorted(Notification.objects.filter(read_at__isnull=False).values_list("scope", "kind", "person_id")) == [
+        ("a:1", "x", reader.pk),
+        ("a:1", "x", reader.pk),
+    ]

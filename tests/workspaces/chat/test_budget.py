@@ -7,6 +7,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.live import presence
+from tests.architecture.world import organisation
+from tests.factories import groups
 from tests.factories import people as factory
 from tests.factories.files import file as a_file
 from tests.factories.rooms import cast
@@ -125,3 +127,22 @@ def test_searching_costs_the_same_for_one_and_for_many(who, group):
 
     assert cost(client, address) == few <= SEARCHED + (who == "outsider")
     assert client.get(address).text.count("line") >= 6
+
+
+def test_of_how_many_are_here_a_visitor_is_told_of_those_whom_they_may_know(group):
+    hidden = organisation("Hidden Voices", at_risk=True)
+    risky = factory.person("Ria Risk", of=hidden)
+    groups.takes_part(group.workspace, risky, of=hidden)
+    type(risky).objects.update(presence_visible=True)
+    presence.mark([risky.pk])
+    address = group.topic().get_absolute_url()
+
+    inside, outside, staff = (
+        browser(one).get(address) for one in (group.ann, group.outsider, factory.secretariat("Sekou Retariat"))
+    )
+
+    assert "</span> of 4" in inside.text
+    assert "Ria Risk" in inside.text
+    assert "</span> of 3" in outside.text
+    assert [page.text.count("Ria Risk") for page in (outside, staff)] == [0, 0]
+    assert "Bob Beta" in staff.text

@@ -141,8 +141,13 @@ def test_many_participants_cost_as_many_queries_as_few(role, world, browser, que
     for number in range(3):
         takes_part(world.group, person(f"More {number}", of=world.alpha), of=world.alpha)
 
-    assert queries(client, world.group.get_absolute_url()) == few
+    assert queries(client, world.group.get_absolute_url()) == few <= FRONT
     assert own_queries(client, world.group.get_absolute_url()) <= 12
+
+
+FRONT = 17
+"""Five for whoever asks and the group, three for who takes part and who waits, and seven of its sections: each of the
+four says what is new, and three have something beside the page. Two are for the rail and the tabs."""
 
 
 def test_the_page_of_participants_costs_the_same_for_many(world, browser, queries):
