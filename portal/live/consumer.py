@@ -21,7 +21,7 @@ from portal.audit.origin import Origin, coarse_network, device_family
 from portal.edge.addresses import Rate, counted_address
 from portal.idempotency.keys import UnusableKey
 from portal.live import limits
-from portal.live.commands import AGAIN, AGAIN_SECONDS, Answer, Sender, SessionOver, perform, too_often
+from portal.live.commands import AGAIN, AGAIN_SECONDS, REFUSED, Answer, Sender, SessionOver, perform, too_often
 from portal.live.frames import Frame, Wrong, not_there, read
 from portal.live.hub import Reader, hub
 from portal.live.in_turn import InTurn
@@ -88,14 +88,21 @@ class LiveConsumer:
                 await send({"type": "websocket.close"})
 
     def receive(self, text: str | None) -> None:
-        """One frame from the client. What cannot be read is answered once, then the socket is closed."""
+        """One frame from the client. What cannot be read is answered once, then the socket is closed.
+
+        But for a command whose content no text can keep: it is refused by its key, or it would come again for ever.
+        """
         try:
-            frame = read(text)
             if not self.frames.allows(""):
                 raise Wrong(limits.TOO_OFTEN)
-            self.take(frame)
+            self.take(read(text))
         except Wrong as wrong:
-            self.refuse(wrong.code)
+            if not wrong.key:
+                self.refuse(wrong.code)
+                return
+            with override(self.reader.language):
+                sentence = _("This holds a character that no text can keep. Write it anew without it.")
+            self.reader.put(Frame(Answer(REFUSED, sentence).frame(wrong.key)))
 
     def take(self, frame: dict[str, Any]) -> None:
         """What a readable frame asks for. Acknowledgements wait for nothing, the rest for its turn."""

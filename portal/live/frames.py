@@ -20,11 +20,14 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_.-]{0,59}")
 
 
 class Wrong(ValueError):
-    """What a client sent cannot be taken; `code` closes the socket."""
+    """What a client sent cannot be taken; `code` closes the socket.
 
-    def __init__(self, code: int) -> None:
+    `key`: of a command that is all right but for its content. It alone can be refused, and the socket goes on.
+    """
+
+    def __init__(self, code: int, *, key: str = "") -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.key = code, key
 
 
 class Frame:
@@ -72,7 +75,9 @@ def read(text: str | None) -> dict[str, Any]:
         readable = isinstance(frame, dict) and sayable(frame)
     except (ValueError, RecursionError) as error:
         raise Wrong(limits.UNREADABLE) from error
-    if not readable or not isinstance(frame.get("do"), str):
+    if not readable:
+        raise Wrong(limits.UNREADABLE, key=_key_of(frame))
+    if not isinstance(frame.get("do"), str):
         raise Wrong(limits.UNREADABLE)
     if frame["do"] not in KINDS:
         raise Wrong(limits.UNKNOWN)
@@ -121,6 +126,18 @@ def _has_its_parts(frame: dict[str, Any]) -> bool:
             return is_topic(frame.get("topic")) and (frame.get("since") is None or is_count(frame["since"]))
         case _:
             return is_topic(frame.get("topic"))
+
+
+def _key_of(frame: object) -> str:
+    """The key of what is a command in form; empty for everything else."""
+    if (
+        not isinstance(frame, dict)
+        or frame.get("do") != "command"
+        or not is_command(frame.get("name"), frame.get("data"))
+    ):
+        return ""
+    key = frame.get("key")
+    return key if isinstance(key, str) and is_topic(key) else ""
 
 
 def _no_constant(name: str) -> None:

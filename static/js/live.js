@@ -2,7 +2,7 @@
 // line stands. Without this module the page shows what it showed when opened.
 import { ask } from "./live/asking.js";
 import { line } from "./live/line.js";
-import { answered, discard, resend, send, waiting } from "./live/outbox.js";
+import { answered, broke, discard, resend, send, waiting } from "./live/outbox.js";
 import { scan } from "./live/parts.js";
 import { changed, follow, heard, subscribeAll, typing } from "./live/topics.js";
 
@@ -10,7 +10,17 @@ export { discard, follow, send, typing, waiting };
 
 line.ask = ask;
 line.opened = () => (subscribeAll(), resend());
-line.heard = (frame) => (frame.key ? answered(frame) : heard(frame));
+let complaint = ""; // what the server says before it closes
+line.heard = (frame) => {
+  if ("error" in frame) complaint = frame.error;
+  else if (frame.key) answered(frame);
+  else heard(frame);
+};
+line.broke = (code) => {
+  const ours = broke(code, complaint);
+  complaint = "";
+  return ours;
+};
 line.changed = (state) => {
   sayState();
   changed(state);

@@ -213,6 +213,52 @@ def test_a_busy_server_is_asked_again(reader, server):
     assert reader.evaluate("live.waiting().map((one) => one.key)") == [key]
 
 
+def commands(server):
+    return [frame["data"]["text"] for frame in server.said if frame["do"] == "command"]
+
+
+def test_what_the_server_cannot_read_is_refused_once_and_the_line_goes_on(reader, server):
+    """It closes the socket without saying at which frame: they come once more, one at a time, and the bad one shows."""
+    keys = [reader.evaluate(SEND, ["message.send", {"text": text}, {"topic": ROOM}]) for text in ("a", "bad", "c")]
+    server.wait_for(lambda: commands(server) == ["a", "bad", "c"])
+
+    def refuse(after, code=4010):
+        server.say({"error": "This message was not understood.", "code": code})
+        server.sockets[-1].close(code=code, reason="")
+        server.wait_for(lambda: len(commands(server)) > after)
+
+    refuse(3)
+    server.visitor.page.wait_for_timeout(300)
+    assert commands(server)[3:] == ["a"]
+    server.say({"key": keys[0], "done": {}})
+    server.wait_for(lambda: commands(server)[4:] == ["bad"])
+    refuse(5)
+
+    assert commands(server)[5:] == ["c"]
+    server.say({"key": keys[2], "done": {}})
+    answers = {answer["data"]["text"]: answer for answer in reader.evaluate("answers")}
+    assert [answers[text]["state"] for text in ("a", "bad", "c")] == ["sent", "refused", "sent"]
+    assert answers["bad"]["refused"] == "This message was not understood."
+    assert reader.evaluate("[live.waiting().length, sessionStorage.length]") == [0, 0]
+    assert reader.evaluate("document.documentElement.dataset.live") == "on"
+    reader.evaluate(SEND, ["message.send", {"text": "d"}, {"topic": ROOM}])
+    reader.evaluate(SEND, ["message.send", {"text": "e"}, {"topic": ROOM}])
+    server.wait_for(lambda: commands(server)[6:] == ["d", "e"])  # together again
+
+
+@pytest.mark.parametrize("code", [4010, 4011, 4013, 1009])
+def test_one_alone_that_closes_the_socket_is_not_sent_again(code, reader, server):
+    reader.evaluate(SEND, ["message.send", {"text": "bad"}, {"topic": ROOM}])
+    server.wait_for(lambda: commands(server) == ["bad"])
+    server.sockets[-1].close(code=code, reason="")
+    server.wait_for(lambda: len(server.sockets) == 2 and len(server.about(ROOM)) == 2)
+    server.visitor.page.wait_for_timeout(300)
+
+    assert commands(server) == ["bad"]
+    (answer,) = reader.evaluate("answers")
+    assert (answer["state"], answer["data"]) == ("refused", {"text": "bad"})
+
+
 def test_what_is_not_answered_outlives_the_page(reader, server):
     key = reader.evaluate(SEND, ["message.send", {"text": "Hello"}, {"topic": ROOM}])
     server.wait_for(lambda: server.said[-1]["do"] == "command")

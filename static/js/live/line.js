@@ -7,7 +7,7 @@ const SOCKET_AGAIN = 120_000; // while asking, see whether sockets have become p
 const [ACK_FRAMES, ACK_SIZE, SESSION_ENDED] = [128, 32_768, 4001];
 
 export const low = () => document.documentElement.classList.contains("low");
-const hooks = { opened() {}, heard() {}, changed() {}, ask() {}, asked: () => [] };
+const hooks = { opened() {}, heard() {}, changed() {}, ask() {}, asked: () => [], broke: () => false };
 export const line = { state: "", over: false, blocked: false, ...hooks, say, begin, connect, become, end };
 
 let socket, timer, begun, opened;
@@ -73,9 +73,10 @@ function acknowledge(length) {
 function closed({ code }) {
   socket = undefined;
   if (code === SESSION_ENDED) return end();
+  const ours = line.broke(code); // something we said, and shall not say again: no fault of the line
   // One that opens and breaks at once is as blocked as one that never opens.
   if (opened && Date.now() - opened > STOOD) [failures, wait, line.blocked] = [0, SHORT, false];
-  else failures += 1;
+  else if (!ours) failures += 1;
   if (failures < 3 && !line.blocked) {
     become("off");
     // Jitter: after a restart of the server not everyone returns in the same second.

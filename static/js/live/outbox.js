@@ -4,17 +4,19 @@ import { line, low } from "./line.js";
 import { post } from "./posting.js";
 
 const AGAIN = 15_000; // on a line that stands, without an answer
+const NOT_TAKEN = [1009, 4010, 4011, 4013]; // with these the server closes on a frame that it cannot take
 const person = document.documentElement.dataset.person ?? "";
 const place = `outbox:${person}`;
 const promises = new Map(); // key → how to answer whoever sent it
 
 let entries = read();
 let posting = false;
+let careful = false; // one command after the other, until it is known which one the server cannot take
 
 function read() {
   try {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith("outbox:") && key !== place) sessionStorage.removeItem(key);
-    return JSON.parse(sessionStorage.getItem(place) ?? "[]").map((entry) => ({ ...entry, at: 0 }));
+    return JSON.parse(sessionStorage.getItem(place) ?? "[]").map((entry) => ({ ...entry, at: 0, held: false }));
   } catch {
     return []; // no storage here: what is not sent is lost with the page
   }
@@ -66,17 +68,31 @@ export function discard(key) {
 export function answered(frame) {
   const entry = entries.find((one) => one.key === frame.key);
   if (!entry) return;
-  if ("again" in frame) setTimeout(() => deliver(entry), frame.again * 1000);
-  else if ("done" in frame) settle(entry, "sent", { done: frame.done });
+  if ("again" in frame) {
+    entry.held = true;
+    setTimeout(() => ((entry.held = false), deliver(entry)), frame.again * 1000);
+  } else if ("done" in frame) settle(entry, "sent", { done: frame.done });
   else settle(entry, "refused", { refused: frame.refused });
 }
 
 function settle(entry, state, more) {
   entries = entries.filter((one) => one !== entry);
   keep();
+  if (careful) flush();
   const detail = tell(entry, state, more);
   promises.get(entry.key)?.(detail);
   promises.delete(entry.key);
+}
+
+// The server closed the socket because of something it heard; it does not say what. One command alone on its way is the
+// one, and sent again it would close the next socket too. Of several each comes once more, alone. Whether it was ours.
+export function broke(code, sentence) {
+  if (!NOT_TAKEN.includes(code)) return false;
+  const underway = entries.filter((entry) => entry.at && !entry.held);
+  careful = underway.length > 1;
+  const said = sentence || document.querySelector("[data-live-state]")?.dataset.refused || "";
+  if (underway.length === 1) settle(underway[0], "refused", { refused: said });
+  return underway.length > 0;
 }
 
 // After the line opened: everything once more, in its order.
@@ -86,12 +102,13 @@ export function resend() {
 }
 
 function flush() {
-  if (line.state === "on") for (const entry of entries) entry.at || deliver(entry);
+  careful &&= entries.length > 0;
+  if (line.state === "on") for (const entry of careful ? entries.slice(0, 1) : entries) entry.at || deliver(entry);
   else if (line.state === "polling" || low()) postAll();
 }
 
 function deliver(entry) {
-  if (!entries.includes(entry)) return;
+  if (!entries.includes(entry) || entry.held) return;
   const { name, key, data } = entry;
   if (line.say({ do: "command", name, key, data })) entry.at = Date.now();
   else if (line.state !== "on") flush();

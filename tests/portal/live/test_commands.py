@@ -1,5 +1,6 @@
 """Commands: done once, answered in their sender's language, refused like forms, and never after the session's end."""
 
+import json
 import time
 
 import pytest
@@ -176,6 +177,29 @@ async def test_who_is_signed_out_meanwhile_has_done_nothing(world, open_socket):
 
     assert await socket.closing_code() == limits.SESSION_ENDED
     assert await notes() == 0
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b", "\udc00"], ids=["null", "first half", "second half"])
+async def test_what_no_text_can_keep_is_refused_and_the_socket_goes_on(text, world, open_socket):
+    socket = await open_socket(world.people[STAFF])
+    bad, good = new_key(), new_key()
+
+    await socket.say(json.dumps(command("note.make", bad, text=text)))
+    await socket.say(command("note.make", good, text="x"))
+
+    answer = await socket.hear()
+    assert answer == {"key": bad, "refused": "This holds a character that no text can keep. Write it anew without it."}
+    assert (await socket.hear())["key"] == good
+    assert await notes() == 1
+
+
+async def test_a_flood_of_what_no_text_can_keep_is_closed(world, open_socket):
+    socket = await open_socket(world.people[STAFF])
+
+    for _ in range(limits.FRAMES_BURST + 200):
+        await socket.say(json.dumps(command("note.make", new_key(), text="\0")))
+
+    assert await socket.closing_code() == limits.TOO_OFTEN
 
 
 async def test_a_key_that_is_none_closes_the_socket(world, open_socket):
