@@ -51,6 +51,7 @@ REFUSAL_SECONDS: Final = 0.1
 # Closing codes
 TRY_AGAIN_LATER: Final = 1013
 SESSION_ENDED: Final = 4001
+NOWHERE: Final = 4004
 UNREADABLE: Final = 4010
 TOO_LARGE: Final = 4011
 TOO_MANY: Final = 4012

@@ -1,12 +1,22 @@
 """Where sockets arrive: one address, only from our own pages, only for signed-in people."""
 
+from typing import Final
+
 from channels.auth import AuthMiddlewareStack
-from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.urls import path
 
 from portal.edge.guard import SocketsPerPerson
-from portal.live.consumer import socket
+from portal.live import limits
+from portal.live.consumer import Receive, Scope, Send, socket
 
-sockets = URLRouter([path("live/", socket)])  # type: ignore[arg-type]  # Django knows views only
-live = AllowedHostsOriginValidator(AuthMiddlewareStack(SocketsPerPerson(sockets)))
+ADDRESS: Final = "/live/"
+ours = AllowedHostsOriginValidator(AuthMiddlewareStack(SocketsPerPerson(socket)))
+
+
+async def live(scope: Scope, receive: Receive, send: Send) -> None:
+    """One socket at our address; anywhere else it is closed before anybody is asked who comes."""
+    if scope["path"] == ADDRESS:
+        await ours(scope, receive, send)
+    else:
+        await receive()  # that somebody connects
+        await send({"type": "websocket.close", "code": limits.NOWHERE})

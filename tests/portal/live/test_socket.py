@@ -12,7 +12,7 @@ from portal.live.hub import hub
 from portal.live.models import Topic
 from portal.live.services import publish
 from tests.architecture.world import ADMINISTRATOR, AT_RISK, GUEST, OTHER, STAFF
-from tests.portal.live.sockets import Closed, in_thread, published
+from tests.portal.live.sockets import PATIENCE, Closed, Socket, cookie_of, in_thread, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,6 +25,17 @@ async def test_nobody_anonymous_is_let_in(world, open_socket):
 async def test_no_page_of_others_is_let_in(world, open_socket):
     with pytest.raises(Closed):
         await open_socket(world.people[STAFF], origin="http://elsewhere.example")
+
+
+@pytest.mark.parametrize("path", ["/", "/elsewhere/", "/live", "/live/more/", "//live/"])
+async def test_a_socket_anywhere_else_is_closed_and_nothing_fails(path, world):
+    """Signed in or not; an exception would be a traceback in the log for everybody who tries addresses."""
+    for cookie in ("", await in_thread(cookie_of)(world.people[STAFF])):
+        socket = Socket(cookie, "http://testserver", path)
+        await socket.inbox.put({"type": "websocket.connect"})
+
+        await asyncio.wait_for(asyncio.shield(socket.task), PATIENCE)
+        assert await socket.closing_code() == limits.NOWHERE
 
 
 async def test_an_event_reaches_who_listens(world, open_socket):
