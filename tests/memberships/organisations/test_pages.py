@@ -667,7 +667,7 @@ def test_the_history_costs_the_same_at_any_length(many, world, client, django_as
     client.force_login(world.people[STAFF])
     client.get(url("history", world.alpha))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(url("history", world.alpha))
 
 
