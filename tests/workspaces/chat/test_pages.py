@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from portal.notifications.selectors import scope_level_of
 from tests.factories import people as factory
 from tests.factories.rooms import cast
 from workspaces.chat import services
@@ -49,6 +51,25 @@ def test_a_topic_is_opened_and_answered_by_forms(group):
     assert "Which <strong>fields</strong>?" in page.text
     assert "None at all." in page.text
     assert "Beta Media Watch" in page.text
+
+
+def test_each_topic_has_a_level_of_its_own(group):
+    """Without one it is that of the group; whoever only visits is told of nothing and asked nothing."""
+    topic = group.topic()
+    bob, place = browser(group.bob), f"level-{topic.scope}"
+    assert f'data-popover="{place}"' in bob.get(address(group, "1/")).text
+
+    bob.post(reverse("notifications:level", args=[group.workspace.scope]), {"level": "nothing"})
+    quiet = bob.get(address(group, "1/")).text
+    bob.post(reverse("notifications:level", args=[topic.scope]), {"level": "mentions", "next": address(group, "1/")})
+    called = bob.get(address(group, "1/")).text
+
+    assert '<span class="visually-hidden">Nothing</span></a>' in quiet
+    assert "</span> Mentions</a>" in called
+    assert scope_level_of(group.bob, topic.scope) == "mentions"
+    group.workspace.visibility = "open"
+    group.workspace.save()
+    assert place not in browser(group.outsider).get(address(group, "1/")).text
 
 
 def test_what_was_not_sent_keeps_its_text(group):

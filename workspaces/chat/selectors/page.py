@@ -15,6 +15,7 @@ from portal.access.policies import is_secretariat
 from portal.accounts.models import User
 from portal.live import presence
 from portal.live.models import Topic as LiveTopic
+from portal.notifications.selectors import LevelChoice, level_choice
 from workspaces.chat import policies
 from workspaces.chat.models import Decision, Message, Room, Topic
 from workspaces.chat.selectors.here import here_now
@@ -24,6 +25,7 @@ from workspaces.chat.selectors.topics import hide_people, people_beside
 from workspaces.groups.models import Workspace
 from workspaces.groups.registry import sections
 from workspaces.groups.selectors.frame import there_in
+from workspaces.groups.selectors.participation import place_in
 
 FILES: Final = "files"
 """The section of a group whose side stands beside the messages, where an app announces one of this name."""
@@ -50,9 +52,21 @@ def room_context(
         "may_open": policies.can_open(reader, room),
         "may_keep_room": policies.can_keep(reader, room),
         "may_change_topic": topic is not None and policies.can_change_topic(reader, topic),
+        "topic_choice": _level_choice(reader, room, topic),
         **_counts(room),
         **_files(reader, room),
     }
+
+
+def _level_choice(reader: User, room: Room, topic: Topic | None) -> LevelChoice | None:
+    """How much the reader is told of this topic, if not as much as of the group; None for who is told of nothing."""
+    if topic is None or room.workspace is None or place_in(reader, room.workspace) is None:
+        return None
+    places = {topic.scope: topic, room.workspace.scope: room.workspace}
+    if not all(hasattr(one, "own_level") for one in places.values()):
+        return level_choice(reader, topic.scope)
+    chosen = {scope: level for scope, one in places.items() if (level := getattr(one, "own_level", None))}
+    return level_choice(reader, topic.scope, chosen=chosen)
 
 
 def part_context(

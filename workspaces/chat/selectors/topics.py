@@ -9,6 +9,7 @@ from typing import Final
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
+    CharField,
     Count,
     DateTimeField,
     F,
@@ -22,9 +23,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from portal.accounts.models import User
+from portal.notifications.selectors import own_level
 from workspaces.chat.models import Companion, Message, Room, Topic
 from workspaces.chat.policies import people_hidden_from, unexpired
 from workspaces.groups.models import Workspace
@@ -59,8 +61,11 @@ def _lines(topics: QuerySet[Topic], reader: User) -> QuerySet[Topic]:
 def topics_beside(reader: User, room: Room, number: int | None = None) -> tuple[list[Topic], Topic | None]:
     """The open topics that are listed beside the messages, and the one that is shown: that with the number, be it
     closed or a signpost, or the latest open one where none is asked for. None where there is none. One query.
+
+    Each has `own_level`: how much the reader wants to be told of it, where they said so.
     """
-    of_room = Topic.objects.filter(room_id=room.pk)
+    scope = Concat(Value(f"room:{room.key}."), Cast(OuterRef("number"), CharField()))
+    of_room = Topic.objects.filter(room_id=room.pk).annotate(own_level=own_level(reader, scope))
     rows = of_room.filter(_OPEN | Q(number=number)) if number is not None else of_room.filter(_OPEN)
     shown_first = Case(When(number=number or 0, then=0), default=1)
     found = list(
