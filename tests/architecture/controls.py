@@ -432,10 +432,10 @@ CONTROLS = (
         "trust the extension",
         "tests/portal/files/test_pictures.py::test_harmful_uploads_are_refused_with_a_sentence",
         "portal/files/services/pictures.py",
-        "    picture = rebuilt(_content(upload), largest_side=largest_side)\n",
+        "    picture = rebuilt(given, largest_side=largest_side)\n",
         '    if str(upload.name).lower().endswith((".png", ".jpg", ".gif", ".webp")):\n'
-        '        return store(actor, kind=kind, content=upload.read(), name="p.png", media_type="image/png")\n'
-        "    picture = rebuilt(_content(upload), largest_side=largest_side)\n",
+        '        return store(actor, kind=kind, content=given, name="p.png", media_type="image/png")\n'
+        "    picture = rebuilt(given, largest_side=largest_side)\n",
     ),
     Control(
         "C4",
@@ -450,13 +450,11 @@ CONTROLS = (
         "save anew instead of rebuilding",
         "tests/portal/files/test_pictures.py::test_no_metadata_is_kept",
         "portal/files/services/pictures.py",
-        """    picture = rebuilt(_content(upload), largest_side=largest_side)
-    content, media_type, ending = _smallest(picture)
-""",
-        """    picture, again = Image.open(io.BytesIO(_content(upload))), io.BytesIO()
-    picture.load()
-    picture.save(again, "PNG", exif=picture.getexif(), icc_profile=picture.info.get("icc_profile"))
-    content, media_type, ending = again.getvalue(), "image/png", "png"
+        "        content, media_type, ending = _smallest(picture)\n",
+        """        as_it_came, again = Image.open(io.BytesIO(given)), io.BytesIO()
+        as_it_came.load()
+        as_it_came.save(again, "PNG", exif=as_it_came.getexif(), icc_profile=as_it_came.info.get("icc_profile"))
+        content, media_type, ending = again.getvalue(), "image/png", "png"
 """,
     ),
     Control(
