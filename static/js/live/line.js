@@ -10,9 +10,8 @@ export const low = () => document.documentElement.classList.contains("low");
 const hooks = { opened() {}, heard() {}, changed() {}, ask() {}, asked: () => [], broke: () => false };
 export const line = { state: "", over: false, blocked: false, ...hooks, say, begin, connect, become, end };
 
-let socket, timer, begun, opened;
+let socket, timer, begun, opened, frames, acknowledged, size;
 let [failures, wait, heardAt, attempted] = [0, SHORT, 0, 0];
-let frames, acknowledged, size;
 
 function become(state) {
   if (state === line.state) return;

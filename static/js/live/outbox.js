@@ -1,35 +1,16 @@
 // Commands that wait for their answer. They survive a lost connection and a page loaded anew in the same tab, and are
-// sent again with the same key: the server does each once. Nothing is kept beyond the tab, nor for another person.
+// sent again with the same key: the server does each once.
+import { keep, read } from "./kept.js";
 import { line, low } from "./line.js";
 import { post } from "./posting.js";
 
 const AGAIN = 15_000; // on a line that stands, without an answer
 const NOT_TAKEN = [1009, 4010, 4011, 4013]; // with these the server closes on a frame that it cannot take
-const person = document.documentElement.dataset.person ?? "";
-const place = `outbox:${person}`;
 const promises = new Map(); // key → how to answer whoever sent it
 
 let entries = read();
 let posting = false;
 let careful = false; // one command after the other, until it is known which one the server cannot take
-
-function read() {
-  try {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith("outbox:") && key !== place) sessionStorage.removeItem(key);
-    return JSON.parse(sessionStorage.getItem(place) ?? "[]").map((entry) => ({ ...entry, at: 0, held: false }));
-  } catch {
-    return []; // no storage here: what is not sent is lost with the page
-  }
-}
-
-function keep() {
-  try {
-    if (entries.length) sessionStorage.setItem(place, JSON.stringify(entries));
-    else sessionStorage.removeItem(place);
-  } catch {
-    // It is still in memory, and sent from there.
-  }
-}
 
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -45,7 +26,7 @@ function tell(entry, state, more = {}) {
 export function send(name, data = {}, { key = newKey(), topic = "" } = {}) {
   const entry = { key, name, data, topic, at: 0 };
   entries.push(entry);
-  keep();
+  keep(entries);
   const promise = new Promise((answered) => promises.set(key, answered));
   tell(entry, "sending");
   line.begin();
@@ -77,7 +58,7 @@ export function answered(frame) {
 
 function settle(entry, state, more) {
   entries = entries.filter((one) => one !== entry);
-  keep();
+  keep(entries);
   if (careful) flush();
   const detail = tell(entry, state, more);
   promises.get(entry.key)?.(detail);

@@ -23,7 +23,7 @@ def both(network):
 def shown(client):
     """What the slot says, from a page of the site."""
     context = client.get(reverse("people:profile-edit")).context
-    slots = dict(context["header_slots"])
+    slots = dict(context["header_slots"]())
     values = slots.get("memberships/people/_acting_for_slot.html")
     return values and (values["acting"].organisation.name if values["acting"] else "Myself")
 
