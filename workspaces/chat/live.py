@@ -22,7 +22,7 @@ from portal.accounts.models import User
 from portal.registry import Text
 from workspaces.chat import policies, services
 from workspaces.chat.models import Companion, Message, Room, Topic
-from workspaces.chat.selectors.here import here_now
+from workspaces.chat.selectors.here import SHOWN, here_now
 from workspaces.chat.selectors.messages import message_in, shown
 from workspaces.chat.selectors.rooms import room_by_key
 from workspaces.groups import live as groups
@@ -49,7 +49,8 @@ def present(key: str, person_ids: Sequence[int], language: str, audience: str) -
     room = room_by_key(key)
     if room is None:
         return ""
-    return render_to_string("workspaces/chat/_here.html", {"here": here_now(room, person_ids)})
+    context = {"here": here_now(room, person_ids), "not_named": max(0, len(person_ids) - SHOWN)}
+    return render_to_string("workspaces/chat/_here.html", context)
 
 
 def told_of(key: str, person_ids: Sequence[int], audience: str) -> Sequence[int]:

@@ -145,6 +145,18 @@ def test_who_is_here_is_shown_with_their_time(talk):
     assert live.told_of(group.workspace.key, everybody, "participant") == everybody
 
 
+def test_of_very_many_only_some_are_named(talk):
+    """The list is sent to everybody each time that somebody comes or goes."""
+    group, _topic = talk
+    many = [factory.person(f"Person {number:03}", of=group.alpha).pk for number in range(60)]
+
+    html = live.present(group.workspace.key, many, "en", "participant")
+
+    assert html.count("data-here") == 40
+    assert "and 20 others" in html
+    assert "others" not in live.present(group.workspace.key, many[:40], "en", "participant")
+
+
 async def test_a_visitor_does_not_learn_that_somebody_at_risk_is_here_or_types(db, open_socket):  # noqa: F811
     group = await in_thread(lambda: cast(visibility="open"))()
     await in_thread(lambda: Organisation.objects.filter(pk=group.beta.pk).update(at_risk=True))()

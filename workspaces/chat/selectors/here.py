@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONObject
@@ -30,8 +30,14 @@ class Here:
     at: datetime | None
 
 
+SHOWN: Final = 40
+"""So many of those who are here are named. At a general meeting there are hundreds, and each who comes or goes would
+send the list of all of them to all of them."""
+
+
 def here_now(room: Room, person_ids: Collection[int]) -> list[Here]:
-    """The people, all of whom let themselves be seen and may be shown to whoever asks; by name. One query."""
+    """The people, all of whom let themselves be seen and may be shown to whoever asks; the first ones by name. One
+    query."""
     if not person_ids:
         return []
     risky = Affiliation.objects.filter(person_id=OuterRef("pk"), until__isnull=True, organisation__at_risk=True)
@@ -39,7 +45,7 @@ def here_now(room: Room, person_ids: Collection[int]) -> list[Here]:
     if room.workspace is not None:
         people = people.annotate(place=_place(room.workspace))
     found = []
-    for person in people.order_by("name", "pk"):
+    for person in people.order_by("name", "pk")[:SHOWN]:
         at_risk = person.at_risk
         there = timezone.localtime(timezone.now(), zone_named(person.time_zone))
         offset = there.utcoffset()

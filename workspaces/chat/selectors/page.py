@@ -18,7 +18,7 @@ from portal.live.models import Topic as LiveTopic
 from portal.notifications.selectors import LevelChoice, level_choice
 from workspaces.chat import policies
 from workspaces.chat.models import Decision, Message, Room, Topic
-from workspaces.chat.selectors.here import here_now
+from workspaces.chat.selectors.here import SHOWN, here_now
 from workspaces.chat.selectors.messages import PER_PAGE, Place, Window, window
 from workspaces.chat.selectors.rooms import with_room
 from workspaces.chat.selectors.topics import hide_people, people_beside
@@ -156,6 +156,7 @@ def here_context(reader: User, room: Room) -> dict[str, Any]:
     return {
         "here": cache(lambda: here_now(room, seen()[0])),
         "here_ids": lambda: seen()[0],
+        "not_named": lambda: max(0, len(seen()[0]) - SHOWN),
         "of_all": lambda: seen()[1],
         "who": lambda: seen()[2],
     }
