@@ -65,9 +65,10 @@ fmt: $(STAMP) ## Format the code and repair what can be repaired without thinkin
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format .
 
-bench: $(STAMP) ## Measure requests per second, latency and queries at 1, 10 and 100 times the network, and fan-out
+bench: $(STAMP) ## Measure requests per second, latency and queries at 1, 10 and 100 times the network, fan-out, and large rooms
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.fanout
+	@$(BIN)/python -m benchmarks.rooms
 
 drill: $(STAMP) ## Run the long checks: restore, faults, hostility (ARGS='restore mail' for some)
 	@$(BIN)/python -m drills $(ARGS)

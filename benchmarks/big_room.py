@@ -146,6 +146,54 @@ def measure(path: str) -> dict[str, dict[str, float]]:
     return found
 
 
+def crowd(path: str, count: int) -> dict[str, float]:
+    """What it costs that `count` people of the group are here: to say so, to read it, to show it, to open the room."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from memberships.people.models import Affiliation
+    from portal.accounts.models import User
+    from portal.live import presence
+    from portal.registry import announced
+    from workspaces.groups.models import Participation, Workspace
+
+    group = Workspace.objects.get(name_en=NAME)
+    place = group.organisations.get().organisation
+    people = User.objects.filter(email__startswith="bench-crowd-")
+    if not people.exists():
+        made = User.objects.bulk_create(
+            User(email=f"bench-crowd-{number}@example.org", name=f"Guest {number}", presence_visible=True)
+            for number in range(count)
+        )
+        Affiliation.objects.bulk_create(Affiliation(person=one, organisation=place, title="Guest") for one in made)
+        Participation.objects.bulk_create(
+            Participation(workspace=group, person=one, organisation=place, number=1_000 + number)
+            for number, one in enumerate(made)
+        )
+    ids = list(people.values_list("pk", flat=True))
+    client = Client()
+    client.force_login(User.objects.get(email="bench-room-7@example.org"))
+    found: dict[str, float] = {"people": len(ids)}
+    present = announced.live_topics["chat"].present
+    assert present is not None
+    html = present(group.key, ids, "en", "participant")
+    client.get(f"{path}1/", HTTP_HOST="localhost")
+    for name, act in (
+        ("say so", lambda: presence.mark(ids)),
+        ("read it", lambda: presence.present(ids)),
+        ("show it", lambda: present(group.key, ids, "en", "participant")),
+        ("open the room", lambda: client.get(f"{path}1/", HTTP_HOST="localhost")),
+    ):
+        start = time.perf_counter()
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        found[f"{name}, milliseconds"] = round((time.perf_counter() - start) * 1000, 1)
+        found[f"{name}, queries"] = len(asked)
+    return found | {"bytes of what is shown": len(html.encode())}
+
+
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(measure(fill(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)), indent=2))
+    room = fill(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    print(json.dumps({"pages": measure(room), "crowd": crowd(room, 1_000)}, indent=2))
