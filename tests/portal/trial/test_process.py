@@ -59,6 +59,12 @@ class Trial:
 Start = Callable[..., Trial]
 
 
+def heed_signals() -> None:
+    """Tests that a shell started in the background pass on that they ignore these."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture(scope="module")
 def data_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     directory = reachable_directory(tmp_path_factory.mktemp("trial"))
@@ -97,6 +103,7 @@ def start(data_directory: Path, port: int, tmp_path: Path) -> Iterator[Start]:
                 env=environment | variables,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                preexec_fn=heed_signals,
             )
         started.append(Trial(process, output_file))
         return started[-1]
