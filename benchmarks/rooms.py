@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from benchmarks import machine
+from benchmarks.prepared import PROJECT, environment, run
 from portal.database.embedded import Cluster
 
-PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = "bench_room"
 MOST_QUERIES = 12
 
@@ -64,28 +59,10 @@ def text(about: dict[str, Any], figures: dict[str, Any]) -> str:
 
 
 def _measured(cluster: Cluster, data: Path, messages: int) -> dict[str, Any]:
-    with psycopg.connect(cluster.url("postgres"), autocommit=True) as administration:
-        if not administration.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            administration.execute(f"CREATE DATABASE {DATABASE}")
-    kept = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}}
-    environment = {
-        **kept, "DJANGO_SETTINGS_MODULE": "portal.settings", "TRIAL": "1", "DEMONSTRATION": "0",
-        "PLENARY_DATA": str(data), "DATABASE_URL": cluster.url(DATABASE), "LOG_LEVEL": "ERROR",
-        "PYTHONPATH": str(PROJECT),
-    }  # fmt: skip
-    _run(environment, "manage.py", "migrate", "--verbosity=0", "--skip-checks")
-    _run(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0", "--skip-checks")
-    figures: dict[str, Any] = json.loads(_run(environment, "-m", "benchmarks.big_room", str(messages)))
+    given = environment(cluster, data, DATABASE, "portal.settings")
+    run(given, "manage.py", "collectstatic", "--noinput", "--verbosity=0", "--skip-checks")
+    figures: dict[str, Any] = json.loads(run(given, "-m", "benchmarks.big_room", str(messages)))
     return figures
-
-
-def _run(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *command], cwd=PROJECT, env=environment, capture_output=True, text=True
-    )  # fmt: skip
-    if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
-    return done.stdout
 
 
 def _options() -> argparse.Namespace:
